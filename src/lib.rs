@@ -1,0 +1,2 @@
+#![no_std]
+//! Driver for ESP8266 AT + MQTT modules.

@@ -1,0 +1,1 @@
+//! Model of an ESP8266 AT + MQTT module, for tests.
