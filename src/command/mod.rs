@@ -1,0 +1,105 @@
+//! Every command as a plain struct, one file per chapter of the AT manual.
+//!
+//! A command implements [`Command`], which the driver uses, and `atat::AtatCmd`, so that it can also be sent with atat's
+//! own clients. Both write the same bytes. The derive macro of atat is not used: it escapes strings the 3GPP way
+//! (`\22`), which ESP-AT reads as other text, and panics when the buffer is short.
+//!
+//! To add a command: write the struct in the file of its chapter, implement [`Command`] for it and name it in that
+//! file's `atat_commands!` list.
+
+pub mod basic;
+mod fields;
+mod line;
+pub mod mqtt;
+pub mod wifi;
+
+pub(crate) use fields::{Fields, after, leading_number, lines};
+pub use line::{Line, MAX_LINE};
+
+use crate::{error::ArgumentError, types::Dialect};
+use atat::AtatResp;
+
+/// The response of a command that answers with `OK` alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoResponse;
+
+impl AtatResp for NoResponse {}
+
+/// One AT command: how it is written and how its response is read.
+pub trait Command {
+    /// What the module answers before `OK`.
+    type Response: AtatResp;
+
+    /// Name as the manual has it, with the plus sign: `+MQTTPUB`.
+    const NAME: &'static str;
+
+    /// How long the module may take to answer, in milliseconds.
+    const TIMEOUT_MS: u32 = 1000;
+
+    /// Writes what follows `AT`.
+    fn encode(&self, line: &mut Line<'_>);
+
+    /// Reads the lines between the command and `OK`; `None` if they are not what the firmware prints.
+    fn decode(&self, text: &[u8]) -> Option<Self::Response>;
+}
+
+/// Writes the whole line of `command` into `buffer` and gives its length.
+///
+/// # Errors
+/// The first argument that cannot be sent. What is in `buffer` then is not a command.
+pub fn write<C: Command + ?Sized>(
+    command: &C,
+    buffer: &mut [u8],
+    dialect: Dialect,
+) -> Result<usize, ArgumentError> {
+    let mut line = Line::new(buffer, dialect);
+    command.encode(&mut line);
+    line.finish()
+}
+
+/// Implements `atat::AtatCmd` by way of [`Command`].
+///
+/// `write` gives 0, an empty command, where an argument cannot be sent or the buffer is short.
+macro_rules! atat_commands {
+    ($($command:ty),+ $(,)?) => {$(
+        impl atat::AtatCmd for $command {
+            type Response = <Self as $crate::command::Command>::Response;
+
+            const MAX_TIMEOUT_MS: u32 = <Self as $crate::command::Command>::TIMEOUT_MS;
+
+            fn write(&self, buffer: &mut [u8]) -> usize {
+                $crate::command::write(self, buffer, $crate::types::Dialect::Auto).unwrap_or(0)
+            }
+
+            fn parse(
+                &self,
+                response: Result<&[u8], atat::InternalError<'_>>,
+            ) -> Result<Self::Response, atat::Error> {
+                $crate::command::Command::decode(self, response?).ok_or(atat::Error::Parse)
+            }
+        }
+    )+};
+}
+pub(crate) use atat_commands;
+
+/// Implements [`Command`] for commands without response whose line is written by one expression.
+macro_rules! set_command {
+    ($command:ty, $name:literal, $timeout_ms:literal, |$this:ident, $line:ident| $encode:expr) => {
+        impl $crate::command::Command for $command {
+            type Response = $crate::command::NoResponse;
+            const NAME: &'static str = $name;
+            const TIMEOUT_MS: u32 = $timeout_ms;
+
+            fn encode(&self, $line: &mut $crate::command::Line<'_>) {
+                let $this = self;
+                $line.text(Self::NAME);
+                $encode;
+            }
+
+            fn decode(&self, _: &[u8]) -> Option<Self::Response> {
+                Some($crate::command::NoResponse)
+            }
+        }
+    };
+}
+pub(crate) use set_command;

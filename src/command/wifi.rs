@@ -1,0 +1,205 @@
+//! Chapter "Wi-Fi AT Commands".
+
+use super::{Command, Line, atat_commands, fields::Fields, leading_number, lines, set_command};
+use crate::{
+    error::Argument,
+    secret::Secret,
+    types::{Store, WifiMode},
+};
+use atat::AtatResp;
+use heapless::String;
+
+/// `AT+CWMODE=?`: which modes the firmware has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TestMode(
+    /// Form of the command name.
+    pub Store,
+);
+
+/// The modes of `AT+CWMODE`, from `+CWMODE:(1-3)`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ModeRange {
+    /// First mode.
+    pub first: WifiMode,
+    /// Last mode.
+    pub last: WifiMode,
+}
+
+impl AtatResp for ModeRange {}
+
+impl Command for TestMode {
+    type Response = ModeRange;
+    const NAME: &'static str = "+CWMODE";
+
+    fn encode(&self, line: &mut Line<'_>) {
+        line.text(Self::NAME).text(self.0.suffix()).text("=?");
+    }
+
+    fn decode(&self, text: &[u8]) -> Option<ModeRange> {
+        let range = after_name(text, Self::NAME)?.strip_prefix(b"(")?;
+        let (first, rest) = leading_number(range)?;
+        let (last, rest) = leading_number(rest.strip_prefix(b"-")?)?;
+        (rest == b")").then_some(())?;
+        Some(ModeRange {
+            first: WifiMode::from_number(first)?,
+            last: WifiMode::from_number(last)?,
+        })
+    }
+}
+
+/// `AT+CWMODE?`: the mode in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QueryMode(
+    /// Form of the command name; [`Store::Flash`] asks for the stored mode.
+    pub Store,
+);
+
+impl AtatResp for WifiMode {}
+
+impl Command for QueryMode {
+    type Response = WifiMode;
+    const NAME: &'static str = "+CWMODE";
+
+    fn encode(&self, line: &mut Line<'_>) {
+        line.text(Self::NAME).text(self.0.suffix()).text("?");
+    }
+
+    fn decode(&self, text: &[u8]) -> Option<WifiMode> {
+        WifiMode::from_number(Fields::new(after_name(text, Self::NAME)?).number()?)
+    }
+}
+
+/// `AT+CWMODE=<mode>`: sets the mode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SetMode {
+    /// The mode.
+    pub mode: WifiMode,
+    /// Form of the command name.
+    pub store: Store,
+}
+
+set_command!(SetMode, "+CWMODE", 2_000, |this, line| line
+    .text(this.store.suffix())
+    .text("=")
+    .number(this.mode as u8));
+
+/// `AT+CWJAP=<ssid>,<password>[,<bssid>]`: joins an access point.
+///
+/// Takes 2 to 7 s; a failure is reported after up to 15 s as `+CWJAP:<n>` and `FAIL` or `ERROR`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JoinAccessPoint<'a> {
+    /// Network name, 1 to 32 bytes.
+    pub ssid: &'a str,
+    /// Password, up to 64 bytes.
+    pub password: Secret<'a>,
+    /// MAC address of one access point, `aa:bb:cc:dd:ee:ff`.
+    pub bssid: Option<&'a str>,
+    /// Form of the command name.
+    pub store: Store,
+}
+
+set_command!(JoinAccessPoint<'_>, "+CWJAP", 20_000, |this, line| {
+    line.text(this.store.suffix())
+        .text("=")
+        .required(Argument::Ssid, this.ssid, 32)
+        .secret(Argument::WifiPassword, this.password, 64);
+    if let Some(bssid) = this.bssid {
+        line.required(Argument::Bssid, bssid, 17);
+    }
+});
+
+/// `AT+CWJAP?`: the access point the module has joined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QueryAccessPoint(
+    /// Form of the command name; [`Store::Flash`] asks for the stored one.
+    pub Store,
+);
+
+/// Answer to `AT+CWJAP?`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WifiStatus {
+    /// `No AP`.
+    NotJoined,
+    /// Joined to this access point.
+    Joined(AccessPoint),
+}
+
+/// An access point as `AT+CWJAP?` prints it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessPoint {
+    /// Network name.
+    pub ssid: String<32>,
+    /// MAC address, `aa:bb:cc:dd:ee:ff`.
+    pub bssid: String<17>,
+    /// Radio channel.
+    pub channel: u8,
+    /// Signal strength in dBm, negative.
+    pub rssi: i8,
+}
+
+impl AtatResp for WifiStatus {}
+
+impl Command for QueryAccessPoint {
+    type Response = WifiStatus;
+    const NAME: &'static str = "+CWJAP";
+
+    fn encode(&self, line: &mut Line<'_>) {
+        line.text(Self::NAME).text(self.0.suffix()).text("?");
+    }
+
+    fn decode(&self, text: &[u8]) -> Option<WifiStatus> {
+        if lines(text).any(|line| line == b"No AP") {
+            return Some(WifiStatus::NotJoined);
+        }
+        // The name is printed raw and may hold `","` itself; what follows it has none.
+        let line = after_name(text, Self::NAME)?.strip_prefix(b"\"")?;
+        let split = line.windows(3).rposition(|window| window == b"\",\"")?;
+        let mut rest = Fields::new(line.get(split + 2..)?);
+        Some(WifiStatus::Joined(AccessPoint {
+            ssid: owned(core::str::from_utf8(line.get(..split)?).ok()?)?,
+            bssid: owned(rest.text()?)?,
+            channel: u8::try_from(rest.number()?).ok()?,
+            rssi: i8::try_from(rest.signed()?).ok()?,
+        }))
+    }
+}
+
+/// `AT+CWQAP=?`: answers `OK` where the command exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TestQuitAccessPoint;
+
+set_command!(TestQuitAccessPoint, "+CWQAP", 1_000, |_this, line| line
+    .text("=?"));
+
+/// `AT+CWQAP`: leaves the access point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QuitAccessPoint;
+
+set_command!(QuitAccessPoint, "+CWQAP", 2_000, |_this, _line| {});
+
+atat_commands!(
+    TestMode,
+    QueryMode,
+    SetMode,
+    JoinAccessPoint<'_>,
+    QueryAccessPoint,
+    TestQuitAccessPoint,
+    QuitAccessPoint,
+);
+
+/// What follows `name`, an optional `_CUR` or `_DEF`, and a colon.
+fn after_name<'t>(text: &'t [u8], name: &str) -> Option<&'t [u8]> {
+    [Store::Plain, Store::Current, Store::Flash]
+        .iter()
+        .find_map(|store| {
+            lines(text).find_map(|line| {
+                line.strip_prefix(name.as_bytes())?
+                    .strip_prefix(store.suffix().as_bytes())?
+                    .strip_prefix(b":")
+            })
+        })
+}
+
+pub(super) fn owned<const N: usize>(text: &str) -> Option<String<N>> {
+    String::try_from(text).ok()
+}

@@ -1,0 +1,302 @@
+//! MQTT: configure, connect, publish, subscribe.
+
+use super::{Esp8266Mqtt, io::Request};
+use crate::{
+    command::{
+        Command, Line,
+        mqtt::{
+            self, Clean, Connect, ConnectAliyun, Publish, PublishRaw, QueryConnection,
+            QuerySubscriptions, SetConnectionConfig, SetUserConfig, Subscribe, Unsubscribe,
+        },
+    },
+    config::{AliyunDevice, ConnectionConfig, UserConfig, Will},
+    engine::Expect,
+    error::{Argument, ArgumentError, Error, Reason},
+    event::MqttLink,
+    types::{ConnectionState, Dialect, QoS, Reconnect},
+};
+use embedded_hal::delay::DelayNs;
+use embedded_io::{Read, ReadReady, Write};
+
+/// How long a raw publish may take once all its bytes are sent.
+const PUBLISH_MS: u32 = 20_000;
+
+impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
+    /// Sets who connects: `AT+MQTTUSERCFG`. Call it before [`connect`](Self::connect), after every restart of the
+    /// module.
+    ///
+    /// ESP-AT refuses it while a client exists; the driver then closes that one (`AT+MQTTCLEAN`) and tries again.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] for a string over its limit, or for [`Argument::CommandLine`] when all of them together are
+    /// too long. [`Error::Rejected`] also from firmware that has no MQTT commands.
+    pub fn usercfg(&mut self, config: &UserConfig<'_>) -> Result<(), Error<U::Error>> {
+        let command = SetUserConfig {
+            scheme: config.scheme,
+            client_id: config.client_id,
+            username: config.username,
+            password: config.password,
+            path: config.path,
+        };
+        match self.send(&command) {
+            Err(Error::Rejected(_)) => {
+                self.disconnect()?;
+                self.send(&command)?;
+            }
+            other => {
+                other?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Sets keep-alive, session and will: `AT+MQTTCONNCFG`, between [`usercfg`](Self::usercfg) and
+    /// [`connect`](Self::connect).
+    ///
+    /// # Errors
+    /// [`Error::Argument`] for a keep-alive out of range or a will over its limits; [`Error::Rejected`] without
+    /// `usercfg`.
+    pub fn conncfg(&mut self, config: &ConnectionConfig<'_>) -> Result<(), Error<U::Error>> {
+        let will = config.will.unwrap_or(Will::new("", ""));
+        self.send(&SetConnectionConfig {
+            keep_alive: config.keep_alive,
+            clean_session: config.clean_session,
+            will_topic: will.topic,
+            will_message: will.message,
+            will_qos: will.qos,
+            will_retain: will.retain,
+        })?;
+        Ok(())
+    }
+
+    /// Connects to a broker: `AT+MQTTCONN`.
+    ///
+    /// `host` is a name or an address of 1 to 128 bytes, `port` 1 to 65535, usually 1883. On ESP-AT the broker has
+    /// accepted when this returns, after up to 30 s; vendor firmware answers when it has taken the request, so ask
+    /// [`connection_state`](Self::connection_state).
+    ///
+    /// # Errors
+    /// [`Error::Rejected`] if the broker cannot be reached or refuses the login, or if there is a connection already.
+    /// [`Error::Timeout`] after 30 s.
+    pub fn connect(
+        &mut self,
+        host: &str,
+        port: u16,
+        reconnect: Reconnect,
+    ) -> Result<(), Error<U::Error>> {
+        self.send(&Connect {
+            host,
+            port,
+            reconnect,
+        })?;
+        self.connect_accepted();
+        Ok(())
+    }
+
+    /// Connects to Alibaba Cloud's IoT platform: `AT+ALIYUN_MQTTCONN`, vendor firmware only.
+    ///
+    /// The module computes client id, user name and signature from `device`. As with [`connect`](Self::connect) on this
+    /// firmware, `Ok` means that the request was taken.
+    ///
+    /// # Errors
+    /// [`Error::Rejected`] from any other firmware; [`Error::Argument`] for an empty or too long argument.
+    pub fn connect_aliyun(
+        &mut self,
+        host: &str,
+        port: u16,
+        device: &AliyunDevice<'_>,
+    ) -> Result<(), Error<U::Error>> {
+        self.send(&ConnectAliyun {
+            host,
+            port,
+            product_key: device.product_key,
+            device_name: device.device_name,
+            device_secret: device.device_secret,
+        })?;
+        self.connect_accepted();
+        Ok(())
+    }
+
+    fn connect_accepted(&mut self) {
+        self.engine.link.mqtt = match self.dialect {
+            Dialect::EspAt => MqttLink::Up,
+            Dialect::Auto | Dialect::Vendor if self.engine.link.mqtt == MqttLink::Up => {
+                MqttLink::Up
+            }
+            Dialect::Auto | Dialect::Vendor => MqttLink::Requested,
+        };
+    }
+
+    /// Asks for the state of the connection: `AT+MQTTCONN?`.
+    ///
+    /// Vendor firmware may not know the command; the state is then what the driver has seen, with
+    /// [`ConnectionState::Accepted`] for "the module has taken the request".
+    ///
+    /// # Errors
+    /// [`Error::UnexpectedResponse`] if the answer cannot be read; [`Error::Timeout`] after 1 s.
+    pub fn connection_state(&mut self) -> Result<ConnectionState, Error<U::Error>> {
+        let asked = self.request(&Request::of(&QueryConnection, &|line| {
+            QueryConnection.encode(line);
+        }));
+        match asked {
+            Ok(()) => {
+                mqtt::connection_state(self.engine.answer()).ok_or(Error::UnexpectedResponse {
+                    command: QueryConnection::NAME,
+                })
+            }
+            Err(Error::Rejected(_)) if self.dialect != Dialect::EspAt => {
+                Ok(match self.engine.link.mqtt {
+                    MqttLink::Down => ConnectionState::Disconnected,
+                    MqttLink::Requested => ConnectionState::Accepted,
+                    MqttLink::Up => ConnectionState::Connected,
+                })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Subscribes to a topic filter of 1 to 128 bytes (64 on vendor firmware): `AT+MQTTSUB`.
+    ///
+    /// The module keeps 10. Subscribing again to the same topic is allowed.
+    ///
+    /// # Errors
+    /// [`Error::Rejected`] without a connection or beyond the tenth topic; [`Error::Timeout`] after 20 s.
+    pub fn subscribe(&mut self, topic: &str, qos: QoS) -> Result<(), Error<U::Error>> {
+        self.send(&Subscribe { topic, qos })?;
+        Ok(())
+    }
+
+    /// Unsubscribes: `AT+MQTTUNSUB`. A topic that was not subscribed is no error.
+    ///
+    /// # Errors
+    /// [`Error::Rejected`] without a connection; [`Error::Timeout`] after 20 s.
+    pub fn unsubscribe(&mut self, topic: &str) -> Result<(), Error<U::Error>> {
+        self.send(&Unsubscribe(topic))?;
+        Ok(())
+    }
+
+    /// Asks what is subscribed, `AT+MQTTSUB?`, and calls `each` with every topic filter and its quality of service.
+    ///
+    /// The answer is read line by line, so that any number fits into a small transmit buffer.
+    ///
+    /// # Errors
+    /// [`Error::UnexpectedResponse`] if a line cannot be read (the others are delivered); [`Error::Rejected`] where
+    /// the firmware does not know the command; [`Error::Timeout`] after 1 s.
+    pub fn subscriptions(
+        &mut self,
+        mut each: impl FnMut(&str, QoS),
+    ) -> Result<(), Error<U::Error>> {
+        let mut broken = false;
+        let query = QuerySubscriptions;
+        let write = |line: &mut Line<'_>| query.encode(line);
+        self.request_lines(&Request::of(&query, &write), &mut |line| {
+            for subscription in mqtt::subscriptions(line) {
+                match subscription {
+                    Some((topic, qos)) if !topic.is_empty() => each(topic, qos),
+                    Some(_) => {}
+                    None => broken = true,
+                }
+            }
+        })?;
+        if broken {
+            return Err(Error::UnexpectedResponse {
+                command: QuerySubscriptions::NAME,
+            });
+        }
+        Ok(())
+    }
+
+    /// Publishes text or bytes, not retained.
+    ///
+    /// `topic` has 1 to 128 bytes (64 on vendor firmware). A payload that a quoted string can carry and that fits into
+    /// one command with the topic goes out with `AT+MQTTPUB`; any other, of up to 65,535 bytes, with `AT+MQTTPUBRAW`. How
+    /// much the module takes is up to its memory; an ESP8266 with ESP-AT takes 512 bytes including the topic.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] before anything is sent; [`Error::Rejected`] without a connection or for too long a payload;
+    /// [`Error::PublishFailed`] if the broker is gone; [`Error::Timeout`] after 20 s.
+    ///
+    /// If the UART fails in the middle of a raw payload, the next call first sends the missing bytes as zeros, because
+    /// the module would take a command as payload.
+    pub fn publish(
+        &mut self,
+        topic: &str,
+        payload: impl AsRef<[u8]>,
+        qos: QoS,
+    ) -> Result<(), Error<U::Error>> {
+        self.publish_bytes(topic, payload.as_ref(), qos, false)
+    }
+
+    /// As [`publish`](Self::publish), and the broker keeps the message for later subscribers. An empty payload removes
+    /// it.
+    ///
+    /// # Errors
+    /// As `publish`.
+    pub fn publish_retained(
+        &mut self,
+        topic: &str,
+        payload: impl AsRef<[u8]>,
+        qos: QoS,
+    ) -> Result<(), Error<U::Error>> {
+        self.publish_bytes(topic, payload.as_ref(), qos, true)
+    }
+
+    fn publish_bytes(
+        &mut self,
+        topic: &str,
+        payload: &[u8],
+        qos: QoS,
+        retain: bool,
+    ) -> Result<(), Error<U::Error>> {
+        let text = Publish {
+            topic,
+            payload,
+            qos,
+            retain,
+        };
+        match self.send(&text) {
+            Err(Error::Argument(ArgumentError {
+                argument: Argument::Payload | Argument::CommandLine,
+                ..
+            })) if !payload.is_empty() => {}
+            other => return other.map(|_| ()),
+        }
+        let length = u16::try_from(payload.len()).map_err(|_| ArgumentError {
+            argument: Argument::Payload,
+            reason: Reason::TooLong { limit: u16::MAX },
+        })?;
+        let raw = PublishRaw {
+            topic,
+            length,
+            qos,
+            retain,
+        };
+        self.request(&Request::of(&raw, &|line| raw.encode(line)).expect(Expect::Prompt))?;
+        self.engine.expect(Expect::Published);
+        self.engine.owed = length;
+        for &byte in payload {
+            // A restarted module waits for nothing and would read the payload as commands.
+            if self.engine.owed == 0 {
+                break;
+            }
+            self.engine.owed -= 1;
+            self.write_byte(byte)?;
+        }
+        let outcome = self.wait(PUBLISH_MS)?;
+        self.conclude(outcome, PublishRaw::NAME)
+    }
+
+    /// Closes the connection and forgets its configuration: `AT+MQTTCLEAN`. No error if there was none.
+    ///
+    /// # Errors
+    /// [`Error::Timeout`] after 10 s.
+    pub fn disconnect(&mut self) -> Result<(), Error<U::Error>> {
+        match self.send(&Clean) {
+            Ok(_) | Err(Error::Rejected(_)) => {
+                self.engine.link.mqtt = MqttLink::Down;
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
+    }
+}

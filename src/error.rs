@@ -1,0 +1,232 @@
+//! What can go wrong, grouped by what the caller can do about it.
+
+use core::fmt;
+
+/// Why a driver method failed. `E` is the UART's own error.
+///
+/// Each variant says in which state the driver is left. None of them loses a message that had arrived whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error<E> {
+    /// The UART refused to send, or said that it is gone for good.
+    ///
+    /// A command may be half sent; the next one brings the module back in step before it starts.
+    Uart(E),
+    /// An argument cannot be sent. Nothing was written; the driver is as before the call.
+    Argument(ArgumentError),
+    /// No answer within the command's time. Check power, baud rate and that TX and RX are crossed.
+    ///
+    /// The module may still be at work on the command; the next call waits until it answers again.
+    Timeout {
+        /// Name of the command, such as `+MQTTCONN`.
+        command: &'static str,
+    },
+    /// The module kept answering `busy`. The command was not executed; try again later.
+    Busy,
+    /// The module answered `ERROR`. The driver is ready for the next command.
+    ///
+    /// With `AT+SYSLOG=1` ESP-AT gives the reason as a code. Firmware without MQTT commands answers every one of
+    /// them this way.
+    Rejected(Option<ErrorCode>),
+    /// The access point could not be joined. The driver is ready for the next command.
+    Join(JoinError),
+    /// The module took the message but could not publish it (`+MQTTPUB:FAIL`): the broker is gone.
+    PublishFailed,
+    /// The module restarted during the command. It has forgotten its MQTT configuration and its connection.
+    ModuleReset,
+    /// The module answered `OK`, but the answer does not read as it should. The driver is ready for the next command.
+    UnexpectedResponse {
+        /// Name of the command, such as `+GMR`.
+        command: &'static str,
+    },
+    /// The answer is longer than the transmit buffer, which also holds answers. Give a larger one.
+    ResponseTooLong {
+        /// Name of the command.
+        command: &'static str,
+    },
+    /// The pin of `hard_reset` could not be driven.
+    Pin,
+}
+
+impl<E> From<ArgumentError> for Error<E> {
+    fn from(error: ArgumentError) -> Self {
+        Self::Argument(error)
+    }
+}
+
+impl<E: fmt::Debug> fmt::Display for Error<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Uart(error) => write!(f, "the UART failed: {error:?}"),
+            Self::Argument(error) => error.fmt(f),
+            Self::Timeout { command } => write!(
+                f,
+                "no answer to AT{command}: check power, baud rate, and that TX and RX are crossed"
+            ),
+            Self::Busy => f.write_str("the module stays busy: try again later"),
+            Self::Rejected(None) => f.write_str("the module answered ERROR"),
+            Self::Rejected(Some(code)) => write!(f, "the module answered ERROR ({code})"),
+            Self::Join(error) => error.fmt(f),
+            Self::PublishFailed => f.write_str("the module could not publish: broker gone"),
+            Self::ModuleReset => f.write_str("the module restarted: configure and connect again"),
+            Self::UnexpectedResponse { command } => {
+                write!(f, "the answer to AT{command} does not read as it should")
+            }
+            Self::ResponseTooLong { command } => {
+                write!(
+                    f,
+                    "the answer to AT{command} does not fit the transmit buffer"
+                )
+            }
+            Self::Pin => f.write_str("the reset pin could not be driven"),
+        }
+    }
+}
+
+impl<E: fmt::Debug> core::error::Error for Error<E> {}
+
+/// An argument that cannot be sent, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ArgumentError {
+    /// Which argument.
+    pub argument: Argument,
+    /// What is wrong with it.
+    pub reason: Reason,
+}
+
+impl fmt::Display for ArgumentError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { argument, reason } = self;
+        match reason {
+            Reason::TooLong { limit } => write!(f, "{argument:?} is longer than {limit} bytes"),
+            Reason::OutOfRange { min, max } => {
+                write!(f, "{argument:?} is not between {min} and {max}")
+            }
+            Reason::Empty => write!(f, "{argument:?} is empty"),
+            Reason::Unsendable => {
+                write!(f, "{argument:?} has a character that cannot be sent in it")
+            }
+        }
+    }
+}
+
+impl core::error::Error for ArgumentError {}
+
+/// What is wrong with an argument.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reason {
+    /// Longer than `limit` bytes. For [`Argument::CommandLine`] escapes count too.
+    TooLong {
+        /// The most that can be sent, in bytes.
+        limit: u16,
+    },
+    /// A number outside of its range.
+    OutOfRange {
+        /// Smallest value.
+        min: u16,
+        /// Largest value.
+        max: u16,
+    },
+    /// Must not be empty.
+    Empty,
+    /// Has CR, LF or NUL in it, which no quoted string can carry; or `:` in a host name.
+    Unsendable,
+}
+
+/// Names an argument in an [`ArgumentError`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+#[allow(missing_docs)] // the names say it
+pub enum Argument {
+    /// The command as a whole, with escapes and CR LF; the module takes 255 bytes, less if the transmit buffer is shorter.
+    CommandLine,
+    Ssid,
+    WifiPassword,
+    Bssid,
+    ClientId,
+    Username,
+    MqttPassword,
+    Path,
+    KeepAlive,
+    WillTopic,
+    WillMessage,
+    Host,
+    Port,
+    ProductKey,
+    DeviceName,
+    DeviceSecret,
+    Topic,
+    Payload,
+}
+
+/// Why an access point could not be joined, from `+CWJAP:<n>`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum JoinError {
+    /// 1: no connection in time, often a weak signal.
+    TimedOut,
+    /// 2: wrong password.
+    WrongPassword,
+    /// 3: no access point of that name in range.
+    NotFound,
+    /// 4 or no number: the attempt failed.
+    Failed,
+    /// A number that the manual does not list.
+    Other(u8),
+}
+
+impl JoinError {
+    pub(crate) const fn from_number(value: u8) -> Self {
+        match value {
+            1 => Self::TimedOut,
+            2 => Self::WrongPassword,
+            3 => Self::NotFound,
+            4 => Self::Failed,
+            other => Self::Other(other),
+        }
+    }
+}
+
+impl fmt::Display for JoinError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::TimedOut => "joining the access point timed out",
+            Self::WrongPassword => "the access point refused the password",
+            Self::NotFound => "no access point of that name is in range",
+            Self::Failed => "the access point could not be joined",
+            Self::Other(n) => return write!(f, "joining the access point failed with code {n}"),
+        })
+    }
+}
+
+/// A reason given by ESP-AT as `ERR CODE:0x…` when `AT+SYSLOG=1` is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ErrorCode(pub u32);
+
+impl ErrorCode {
+    /// The kind of failure, the second byte: 4..8 parameters, 9 unknown command, 0x0A execution failed, 0x0B busy.
+    #[must_use]
+    pub const fn kind(self) -> u8 {
+        (self.0 >> 16) as u8
+    }
+
+    /// The module's own code when a command failed in execution, such as 0x6006 "no MQTT link".
+    ///
+    /// The list is in chapter "MQTT AT Error Codes" of the ESP-AT manual.
+    #[must_use]
+    pub const fn mqtt_code(self) -> Option<u16> {
+        let code = self.0 as u16;
+        if self.kind() == 0x0A && code >> 8 == 0x60 {
+            Some(code)
+        } else {
+            None
+        }
+    }
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "code {:#010x}", self.0)
+    }
+}

@@ -1,0 +1,285 @@
+//! Cuts the byte stream into frames: lines, messages framed by their length, prompts.
+//!
+//! The framer sees the bytes that are not yet part of a frame, as often as the caller likes, and remembers how far it has
+//! looked: no byte is examined twice, and the payload of a length-framed message not at all.
+
+use crate::types::Dialect;
+
+const MESSAGE: &[u8] = b"+MQTTSUBRECV:";
+
+/// What the bytes at the front of the buffer are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// Nothing complete yet.
+    More,
+    /// `0` bytes that mean nothing: line ends, blanks, the rest of a message that is being skipped.
+    Skip(usize),
+    /// A line of `len` bytes; `consumed` counts its line end.
+    Line { len: usize, consumed: usize },
+    /// A line whose beginning was given up by [`Framer::spill`].
+    Overlong { consumed: usize },
+    /// An incoming message.
+    Message(MessageFrame),
+    /// A message of `len` payload bytes that cannot be stored. What follows `consumed` is skipped step by step.
+    Dropped { len: usize, consumed: usize },
+    /// The `>` that asks for data; one byte.
+    Prompt,
+}
+
+/// Where topic and payload of a message are, counted from the front of the buffer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct MessageFrame {
+    pub topic: (usize, usize),
+    pub payload: (usize, usize),
+    pub consumed: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Between frames.
+    Start,
+    /// In a line that may turn out to be a message.
+    Head,
+    /// In any other line.
+    Line,
+    /// After `+MQTTSUBRECV:`, in what may be the link id.
+    Link,
+    /// After `<digits>,`.
+    Quote,
+    /// In the quoted topic.
+    Topic,
+    /// After a quote that may end the topic.
+    TopicEnd,
+    /// After `",`.
+    LengthStart,
+    /// In the length.
+    Length,
+    /// In a payload of known length.
+    Payload,
+    /// In the topic of a message framed by its line end.
+    LineTopic,
+    /// In the payload of a message framed by its line end.
+    LinePayload,
+    /// In a payload that is thrown away.
+    Skip,
+}
+
+/// Incremental state. All positions count from the first byte of the frame, including spilled ones.
+#[derive(Debug)]
+pub(crate) struct Framer {
+    pub dialect: Dialect,
+    /// Whether a `>` at the start of a line is a prompt.
+    pub prompt: bool,
+    state: State,
+    scanned: usize,
+    spilled: usize,
+    comma: usize,
+    end: usize,
+    need: usize,
+}
+
+impl Framer {
+    pub const fn new(dialect: Dialect) -> Self {
+        Self {
+            dialect,
+            prompt: false,
+            state: State::Start,
+            scanned: 0,
+            spilled: 0,
+            comma: 0,
+            end: 0,
+            need: 0,
+        }
+    }
+
+    /// Whether the bytes at hand are a message whose end is not known yet.
+    pub const fn in_header(&self) -> bool {
+        !matches!(
+            self.state,
+            State::Start | State::Head | State::Line | State::Payload | State::Skip
+        )
+    }
+
+    /// Looks at `buffer`, whose front is the start of a frame or of its rest. A message may take `room` bytes of it.
+    ///
+    /// The caller removes what the step says, then asks again, until [`Step::More`].
+    pub fn next(&mut self, buffer: &[u8], room: usize) -> Step {
+        match self.state {
+            State::Start => {
+                let is_blank = |byte: &&u8| matches!(**byte, b'\r' | b'\n' | b' ');
+                let blanks = buffer.iter().take_while(is_blank).count();
+                if blanks > 0 {
+                    return Step::Skip(blanks);
+                }
+                match buffer.first() {
+                    None => return Step::More,
+                    Some(b'>') if self.prompt => return Step::Prompt,
+                    Some(_) => self.begin(),
+                }
+            }
+            State::Skip => {
+                let skipped = self.need.min(buffer.len());
+                self.need -= skipped;
+                if self.need == 0 {
+                    self.state = State::Start;
+                }
+                return if skipped == 0 {
+                    Step::More
+                } else {
+                    Step::Skip(skipped)
+                };
+            }
+            State::Payload => return self.payload(buffer),
+            _ => {}
+        }
+        while let Some(&byte) = buffer.get(self.scanned) {
+            let at = self.scanned + self.spilled;
+            self.scanned += 1;
+            if byte == b'\n' {
+                let returned = self.scanned.checked_sub(2).and_then(|i| buffer.get(i));
+                if let Some(step) = self.line_end(at, returned == Some(&b'\r')) {
+                    return step;
+                }
+            } else if let Some(step) = self.header(buffer, byte, at, room) {
+                return step;
+            }
+        }
+        Step::More
+    }
+
+    /// Gives up the bytes at hand, all `len` of them, because there is no room for more.
+    ///
+    /// Returns how many the caller removes. The frame is then reported as [`Step::Overlong`] or [`Step::Dropped`]
+    /// when its end is seen.
+    pub fn spill(&mut self, len: usize) -> usize {
+        // The last byte stays: it may be the CR of the line end.
+        let spilled = len.saturating_sub(1);
+        if self.state == State::Head {
+            self.state = State::Line;
+        }
+        self.spilled += spilled;
+        self.scanned = len - spilled;
+        spilled
+    }
+
+    fn begin(&mut self) {
+        self.state = State::Head;
+        self.scanned = 0;
+        self.spilled = 0;
+    }
+
+    fn payload(&mut self, buffer: &[u8]) -> Step {
+        let start = self.scanned;
+        let end = start + self.need;
+        if buffer.len() < end {
+            return Step::More;
+        }
+        self.state = State::Start;
+        Step::Message(MessageFrame {
+            topic: (self.comma + 2, self.end),
+            payload: (start, end),
+            consumed: end,
+        })
+    }
+
+    fn line_end(&mut self, at: usize, after_return: bool) -> Option<Step> {
+        let consumed = self.scanned;
+        match self.state {
+            State::LinePayload
+            | State::Quote
+            | State::Topic
+            | State::TopicEnd
+            | State::LengthStart
+            | State::Length
+                if self.dialect != Dialect::EspAt =>
+            {
+                // Only CR LF ends a payload; a bare LF belongs to it.
+                if !after_return {
+                    return None;
+                }
+                self.state = State::Start;
+                let payload = (self.comma + 1, at - 1);
+                Some(if self.spilled > 0 {
+                    let len = payload.1.saturating_sub(payload.0);
+                    Step::Dropped { len, consumed }
+                } else {
+                    Step::Message(MessageFrame {
+                        topic: (MESSAGE.len(), self.comma),
+                        payload,
+                        consumed,
+                    })
+                })
+            }
+            _ => {
+                self.state = State::Start;
+                Some(if self.spilled > 0 {
+                    Step::Overlong { consumed }
+                } else {
+                    let len = consumed - 1 - usize::from(after_return);
+                    Step::Line { len, consumed }
+                })
+            }
+        }
+    }
+
+    fn header(&mut self, buffer: &[u8], byte: u8, at: usize, room: usize) -> Option<Step> {
+        self.state = match (self.state, byte) {
+            (State::Head, b':') => {
+                if buffer.get(..self.scanned) != Some(MESSAGE) {
+                    State::Line
+                } else if self.dialect == Dialect::Vendor {
+                    State::LineTopic
+                } else {
+                    State::Link
+                }
+            }
+            (State::Link, b'0'..=b'9') => State::Link,
+            (State::Link, b',') if at > MESSAGE.len() => {
+                self.comma = at;
+                State::Quote
+            }
+            (State::Quote, b'"') => State::Topic,
+            (State::Link | State::Quote, _) if self.dialect == Dialect::EspAt => State::Line,
+            (State::Link | State::LineTopic, b',') => {
+                self.comma = at;
+                State::LinePayload
+            }
+            (State::Link, _) => State::LineTopic,
+            (State::Quote, _) => State::LinePayload,
+            (State::Topic | State::TopicEnd | State::LengthStart | State::Length, b'"') => {
+                self.end = at;
+                State::TopicEnd
+            }
+            (State::TopicEnd, b',') => State::LengthStart,
+            (State::LengthStart, b'0'..=b'9') => {
+                self.need = usize::from(byte - b'0');
+                State::Length
+            }
+            (State::Length, b'0'..=b'9') if self.need < 10_000 => {
+                self.need = self.need * 10 + usize::from(byte - b'0');
+                State::Length
+            }
+            (State::Length, b',') => return Some(self.header_done(buffer, room)),
+            (State::TopicEnd | State::LengthStart | State::Length, _) => State::Topic,
+            (state, _) => state,
+        };
+        None
+    }
+
+    fn header_done(&mut self, buffer: &[u8], room: usize) -> Step {
+        let consumed = self.scanned;
+        if self.spilled > 0 || consumed + self.need > room {
+            self.state = if self.need == 0 {
+                State::Start
+            } else {
+                State::Skip
+            };
+            return Step::Dropped {
+                len: self.need,
+                consumed,
+            };
+        }
+        self.state = State::Payload;
+        self.payload(buffer)
+    }
+}

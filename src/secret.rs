@@ -1,0 +1,33 @@
+//! Text that must not reach a log.
+
+use core::fmt;
+
+/// A password or device secret: sent to the module as it is, shown as `<redacted>` by `Debug`.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub struct Secret<'a>(&'a str);
+
+impl<'a> Secret<'a> {
+    /// Wraps `text`.
+    #[must_use]
+    pub const fn new(text: &'a str) -> Self {
+        Self(text)
+    }
+
+    /// The text itself, for the one who sends it.
+    #[must_use]
+    pub const fn reveal(&self) -> &'a str {
+        self.0
+    }
+}
+
+impl<'a> From<&'a str> for Secret<'a> {
+    fn from(text: &'a str) -> Self {
+        Self(text)
+    }
+}
+
+impl fmt::Debug for Secret<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("<redacted>")
+    }
+}
