@@ -1,0 +1,67 @@
+# Sourced. Builds firmware for Cortex-M, whether or not the rustup target can be had.
+# shellcheck shell=bash
+
+# shellcheck source=.ci/apt.sh
+source "$(dirname "${BASH_SOURCE[0]}")/apt.sh"
+
+THUMB_TARGET_DIR=${CARGO_TARGET_DIR:-$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/target}/thumb
+
+# thumb_build <target> <manifest-dir> [cargo args…]
+#
+# Release build into $THUMB_TARGET_DIR/<target>/release. The firmware brings its memory.x; link.x is cortex-m-rt's.
+thumb_build() {
+    local target=$1 dir=$2
+    shift 2
+    local -a args=(build --release --target "$target" --target-dir "$THUMB_TARGET_DIR" "$@")
+    local flags="-C link-arg=-Tlink.x"
+
+    if [[ -d $(rustc --print sysroot)/lib/rustlib/$target ]]; then
+        (cd "$dir" && RUSTFLAGS=$flags cargo "${args[@]}")
+    else
+        # Debian has no thumb targets either, but it packages the source of `core`.
+        thumb_packages rustc-web rust-web-src cargo-web || return
+        local linker_variable=${target//-/_} linker
+        linker_variable=CARGO_TARGET_${linker_variable^^}_LINKER
+        linker=$(thumb_linker) || return
+        (cd "$dir" && env RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 RUSTFLAGS="$flags" "$linker_variable=$linker" \
+            /usr/bin/cargo "${args[@]}" -Zbuild-std=core)
+    fi
+}
+
+thumb_packages() {
+    local package
+    local -a missing=()
+    for package; do
+        [[ $(dpkg-query -W -f='${Status}' "$package" 2>/dev/null) == *' installed' ]] || missing+=("$package")
+    done
+    ((${#missing[@]} == 0)) || apt_install "${missing[@]}" || {
+        echo "cannot install ${missing[*]}, needed without a rustup target for Cortex-M" >&2
+        return 1
+    }
+}
+
+# Debian's rustc brings no linker for bare metal. A rustup toolchain does, whatever its targets.
+thumb_linker() {
+    local lld
+    for lld in "$(rustc --print sysroot)"/lib/rustlib/*/bin/rust-lld; do
+        [[ -x $lld ]] && echo "$lld" && return
+    done
+    thumb_packages lld && echo ld.lld
+}
+
+# thumb_tool size|nm: prints the name of one that reads ARM images.
+thumb_tool() {
+    local try
+    for try in 1 2; do
+        for prefix in arm-none-eabi- rust- llvm- ''; do
+            # rust-size stays on PATH after its llvm-tools component is gone, so ask it.
+            if "$prefix$1" --version >/dev/null 2>&1; then
+                echo "$prefix$1"
+                return
+            fi
+        done
+        ((try == 1)) && apt_install binutils-arm-none-eabi
+    done
+    echo "no $1 found; install binutils-arm-none-eabi" >&2
+    return 1
+}

@@ -1,0 +1,33 @@
+//! The session whose flash has a budget: join, configure, connect, subscribe, publish, receive.
+#![no_std]
+#![no_main]
+
+use core::convert::Infallible;
+use core::hint::black_box;
+
+use esp8266_mqtt::{Buffers, Error, Esp8266Mqtt, QoS, Reconnect, UserConfig};
+use size_stub::{Delay, Uart};
+
+fn session(rx: &mut [u8], tx: &mut [u8]) -> Result<(), Error<Infallible>> {
+    let mut module = Esp8266Mqtt::new(Uart, Delay, Buffers::new(rx, tx));
+    module.connect_wifi("ssid", "password")?;
+    module.usercfg(&UserConfig::new("client").credentials("user", "secret"))?;
+    module.connect("broker.example", 1883, Reconnect::Off)?;
+    module.subscribe("topic/in", QoS::AtMostOnce)?;
+    module.publish("topic/out", b"hello", QoS::AtMostOnce)?;
+    loop {
+        if let Ok(message) = module.poll_receive() {
+            black_box(message.topic());
+            black_box(message.payload());
+        }
+    }
+}
+
+#[cortex_m_rt::entry]
+fn main() -> ! {
+    size_stub::touch();
+    let mut rx = [0; 512];
+    let mut tx = [0; 256];
+    black_box(session(&mut rx, &mut tx).is_ok());
+    loop {}
+}
