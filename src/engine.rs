@@ -6,9 +6,9 @@
 
 use crate::{
     event::{Counters, Event, LinkState, Lost},
-    framer::{Framer, Step},
+    framer::{Framer, MessageFrame, Step},
     message::Message,
-    queue::{Front, Queue},
+    queue::Queue,
     types::Dialect,
     urc::{Kind, Urc, classify},
 };
@@ -30,21 +30,27 @@ pub(crate) enum Expect {
     Ready,
 }
 
-/// How the command in flight ended.
+/// Why something did not work, without the details that [`Error`](crate::Error) has.
+///
+/// One byte, so that the driver's inner functions hand it on in a register.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    /// It did what was expected.
-    Done,
+pub(crate) enum Failure {
+    /// An argument cannot be sent.
+    Argument,
     /// `ERROR`, `FAIL`.
-    Refused,
-    /// `busy p...`, `busy s...`: it was not accepted.
+    Rejected,
+    /// `busy p...`, `busy s...`: the command was not accepted.
     Busy,
     /// `+MQTTPUB:FAIL`.
     PublishFailed,
     /// The module restarted.
     Reset,
-    /// A line of the answer has come, and lines are handed out one by one.
-    Line,
+    /// Nothing came in time.
+    Timeout,
+    /// The UART failed.
+    Uart,
+    /// The UART takes no bytes.
+    WriteStalled,
 }
 
 #[derive(Debug)]
@@ -59,7 +65,7 @@ pub(crate) struct Engine<'b> {
     /// Data bytes that the module still waits for after `>`.
     pub owed: u16,
     expect: Expect,
-    outcome: Option<Outcome>,
+    outcome: Option<Result<(), Failure>>,
     /// Hand out the lines of the answer one by one.
     pub streaming: bool,
     answer_cut: bool,
@@ -134,8 +140,8 @@ impl<'b> Engine<'b> {
         self.sent >= self.command_len
     }
 
-    /// How the command ended, once.
-    pub fn outcome(&mut self) -> Option<Outcome> {
+    /// How the command ended, or that a line is to be handed out; once.
+    pub const fn outcome(&mut self) -> Option<Result<(), Failure>> {
         self.outcome.take()
     }
 
@@ -166,32 +172,22 @@ impl<'b> Engine<'b> {
         self.digest();
     }
 
-    /// Whether the next thing to read is a message. Events in front of it are dropped.
+    /// Whether a message waits to be read. Events in front of it are dropped.
     pub fn message_waits(&mut self) -> bool {
-        while let Some((front, len)) = self.queue.front() {
-            if front == Front::Message {
-                return true;
-            }
-            self.lost.advance(len);
-            self.queue.drop_front();
-        }
-        false
+        matches!(self.front(false), Some(Step::Message(_)))
     }
 
-    /// Takes the oldest record if it is a message.
+    /// Takes the oldest message.
     pub fn message(&mut self) -> Option<Message<'_>> {
-        match self.queue.front()? {
-            (Front::Message, len) => {
-                self.lost.advance(len);
-                self.queue.take_message()
-            }
-            (Front::Urc, _) => None,
+        match self.front(false)? {
+            Step::Message(frame) => self.take_message(frame),
+            _ => None,
         }
     }
 
     /// Whether [`event`](Self::event) has something to give.
-    pub const fn event_waits(&self) -> bool {
-        self.queue.queued() > 0 || self.lost.is_due()
+    pub fn event_waits(&mut self) -> bool {
+        self.front(true).is_some() || self.lost.is_due()
     }
 
     /// Takes the oldest event.
@@ -199,15 +195,39 @@ impl<'b> Engine<'b> {
         if let Some(report) = self.lost.report() {
             return Some(report);
         }
-        let (front, len) = self.queue.front()?;
-        self.lost.advance(len);
-        match front {
-            Front::Message => self.queue.take_message().map(Event::Message),
-            Front::Urc => {
-                let (class, text) = self.queue.take_urc()?;
-                Urc::from_class(class, text).map(Event::from_urc)
+        match self.front(true)? {
+            Step::Message(frame) => self.take_message(frame).map(Event::Message),
+            Step::Line { consumed } => {
+                self.lost.advance(consumed);
+                Urc::parse(self.queue.take(consumed).trim_ascii_end()).map(Event::from_urc)
             }
+            _ => None,
         }
+    }
+
+    /// The oldest unread frame, a message or, if asked for, a line. What is in front of it is dropped.
+    fn front(&mut self, lines: bool) -> Option<Step> {
+        loop {
+            let step = self.queue.front(self.framer.dialect);
+            let count = match step {
+                Step::Skip(count) => count,
+                Step::Line { consumed } if !lines => consumed,
+                Step::Line { .. } | Step::Message(_) => return Some(step),
+                _ => return None,
+            };
+            self.lost.advance(count);
+            self.queue.take(count);
+        }
+    }
+
+    fn take_message(&mut self, frame: MessageFrame) -> Option<Message<'_>> {
+        self.lost.advance(frame.consumed);
+        let bytes = self.queue.take(frame.consumed);
+        let (topic, payload) = (frame.topic, frame.payload);
+        Some(Message::new(
+            bytes.get(topic.0..topic.1)?,
+            bytes.get(payload.0..payload.1)?,
+        ))
     }
 
     fn digest(&mut self) {
@@ -225,20 +245,17 @@ impl<'b> Engine<'b> {
                 Step::Skip(count) => self.queue.discard(count),
                 Step::Prompt => {
                     self.queue.discard(1);
-                    if self.expect == Expect::Prompt && self.is_sent() {
-                        self.framer.prompt = false;
-                        self.outcome = Some(Outcome::Done);
+                    if self.is_sent() {
+                        self.settle(Ok(()));
                     }
                 }
-                Step::Line { len, consumed } => self.line(len, consumed),
+                Step::Line { consumed } => self.line(consumed),
                 Step::Overlong { consumed } => {
                     bump(&mut self.counters.stray_lines);
                     self.answer_cut = true;
                     self.queue.discard(consumed);
                 }
-                Step::Message(frame) => {
-                    self.queue.keep_message(frame);
-                }
+                Step::Message(frame) => self.queue.keep(frame.consumed),
                 Step::Dropped { len, consumed } => {
                     bump(&mut self.counters.messages_dropped);
                     self.lost.add(len, self.queue.queued());
@@ -248,54 +265,55 @@ impl<'b> Engine<'b> {
         }
     }
 
-    fn line(&mut self, len: usize, consumed: usize) {
-        let line = self.queue.partial().get(..len).unwrap_or_default();
-        let line = line.trim_ascii_end();
-        let (unsolicited, result) = split_result(line);
-        let class = classify(unsolicited);
-        if let Some(result) = result {
-            self.finish(result);
-        } else if class.is_none() {
-            self.text_line(line.len());
-        }
-        if let Some(class) = class {
-            self.unsolicited(class.kind());
-            if consumed <= self.queue.room() {
-                self.queue.keep_urc(class, consumed);
-                return;
+    fn line(&mut self, consumed: usize) {
+        let line = self.queue.line(consumed);
+        match classify(line) {
+            None => self.text_line(consumed),
+            Some(kind) if kind.is_result() => self.finish(kind),
+            Some(kind) => {
+                // ESP-AT 2.2 prints `+MQTTDISCONNECTED:0+MQTTPUB:FAIL` when the link drops while a payload is sent.
+                if kind == Kind::MqttDisconnected && line.ends_with(b"FAIL") {
+                    self.finish(Kind::PublishFailed);
+                }
+                self.unsolicited(kind);
+                if consumed <= self.queue.room() {
+                    self.queue.keep(consumed);
+                    return;
+                }
+                bump(&mut self.counters.events_dropped);
             }
-            bump(&mut self.counters.events_dropped);
         }
         self.queue.discard(consumed);
     }
 
-    fn finish(&mut self, result: FinalResult) {
+    /// A line that ends a command.
+    fn finish(&mut self, result: Kind) {
         if !self.is_sent() {
             return;
         }
         let outcome = match (self.expect, result) {
             (Expect::Nothing, _) => return,
-            (Expect::Version, FinalResult::Ok) if !self.answer().starts_with(b"AT version") => {
+            (Expect::Version, Kind::Ok) if !self.answer().starts_with(b"AT version") => {
                 self.answer_len = 0;
                 return;
             }
-            (Expect::Final | Expect::Version, FinalResult::Ok) => Outcome::Done,
-            (Expect::Published, FinalResult::Published) => Outcome::Done,
-            (Expect::Published, FinalResult::PublishFailed) => Outcome::PublishFailed,
+            (Expect::Final | Expect::Version, Kind::Ok) => Ok(()),
+            (Expect::Published, Kind::Published) => Ok(()),
+            (Expect::Published, Kind::PublishFailed) => Err(Failure::PublishFailed),
             // Bytes behind a payload, or a restart, are answered too; what is waited for still comes.
-            (Expect::Published | Expect::Ready, FinalResult::Busy) => return,
+            (Expect::Published | Expect::Ready, Kind::Busy) => return,
             // Once a line has come the command was accepted, and something else was refused.
-            (_, FinalResult::Busy) if self.answer_len == 0 => Outcome::Busy,
-            (_, FinalResult::Refused) => Outcome::Refused,
+            (_, Kind::Busy) if self.answer_len == 0 => Err(Failure::Busy),
+            (_, Kind::Refused) => Err(Failure::Rejected),
             _ => return,
         };
         self.settle(outcome);
     }
 
-    fn settle(&mut self, outcome: Outcome) {
+    fn settle(&mut self, outcome: Result<(), Failure>) {
         self.outcome = Some(outcome);
         self.framer.prompt = false;
-        if outcome != Outcome::Busy {
+        if outcome != Err(Failure::Busy) {
             self.expect = Expect::Nothing;
         }
     }
@@ -307,15 +325,15 @@ impl<'b> Engine<'b> {
             bump(&mut self.counters.restarts);
             match self.expect {
                 Expect::Nothing => {}
-                Expect::Ready => self.settle(Outcome::Done),
-                _ => self.settle(Outcome::Reset),
+                Expect::Ready => self.settle(Ok(())),
+                _ => self.settle(Err(Failure::Reset)),
             }
         }
     }
 
     /// A line that is neither a result nor unsolicited: part of the answer, or echo, or noise.
-    fn text_line(&mut self, len: usize) {
-        let line = self.queue.partial().get(..len).unwrap_or_default();
+    fn text_line(&mut self, consumed: usize) {
+        let line = self.queue.line(consumed);
         if self.expect == Expect::Nothing || !self.is_sent() {
             bump(&mut self.counters.stray_lines);
             return;
@@ -326,17 +344,19 @@ impl<'b> Engine<'b> {
                 return;
             }
         }
-        let end = self.answer_len + len;
-        match self.text.get_mut(self.answer_len..=end) {
-            Some([target @ .., last]) if target.len() == len => {
-                target.copy_from_slice(line);
-                *last = b'\n';
-                self.answer_len = end + 1;
-                if self.streaming {
-                    self.outcome = Some(Outcome::Line);
-                }
+        if self.answer_len + line.len() >= self.text.len() {
+            self.answer_cut = true;
+            return;
+        }
+        // Byte by byte, as in the queue: nothing else here would need `memcpy`, which has 330 bytes.
+        for &byte in line.iter().chain(b"\n") {
+            if let Some(slot) = self.text.get_mut(self.answer_len) {
+                *slot = byte;
+                self.answer_len += 1;
             }
-            _ => self.answer_cut = true,
+        }
+        if self.streaming {
+            self.outcome = Some(Ok(()));
         }
     }
 }
@@ -344,30 +364,4 @@ impl<'b> Engine<'b> {
 /// Counts one more, wrapping around.
 fn bump(counter: &mut u16) {
     *counter = counter.wrapping_add(1);
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum FinalResult {
-    Ok,
-    Refused,
-    Busy,
-    Published,
-    PublishFailed,
-}
-
-/// Splits a line into what is unsolicited and the result that ends a command.
-///
-/// ESP-AT 2.2 prints `+MQTTDISCONNECTED:0+MQTTPUB:FAIL` when the link drops while the payload is sent.
-fn split_result(line: &[u8]) -> (&[u8], Option<FinalResult>) {
-    if let Some(before) = line.strip_suffix(b"+MQTTPUB:FAIL") {
-        return (before, Some(FinalResult::PublishFailed));
-    }
-    let result = match line {
-        b"OK" | b"SEND OK" => FinalResult::Ok,
-        b"ERROR" | b"FAIL" | b"SEND FAIL" => FinalResult::Refused,
-        b"busy p..." | b"busy s..." => FinalResult::Busy,
-        b"+MQTTPUB:OK" => FinalResult::Published,
-        _ => return (line, None),
-    };
-    (b"", Some(result))
 }

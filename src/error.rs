@@ -1,6 +1,7 @@
 //! What can go wrong, grouped by what the caller can do about it.
 
-use core::fmt;
+use crate::command::CommandInfo;
+use core::{fmt, num::NonZeroU32};
 
 /// Why a driver method failed. `E` is the UART's own error.
 ///
@@ -18,8 +19,8 @@ pub enum Error<E> {
     ///
     /// The module may still be at work on the command; the next call waits until it answers again.
     Timeout {
-        /// Name of the command, such as `+MQTTCONN`.
-        command: &'static str,
+        /// The command.
+        command: CommandName,
     },
     /// The module kept answering `busy`. The command was not executed; try again later.
     Busy,
@@ -36,14 +37,18 @@ pub enum Error<E> {
     ModuleReset,
     /// The module answered `OK`, but the answer does not read as it should. The driver is ready for the next command.
     UnexpectedResponse {
-        /// Name of the command, such as `+GMR`.
-        command: &'static str,
+        /// The command.
+        command: CommandName,
     },
     /// The answer is longer than the transmit buffer, which also holds answers. Give a larger one.
     ResponseTooLong {
-        /// Name of the command.
-        command: &'static str,
+        /// The command.
+        command: CommandName,
     },
+    /// The UART has taken no byte for two seconds: flow control holds it.
+    ///
+    /// A command may be half sent; the next one brings the module back in step before it starts.
+    WriteStalled,
     /// The pin of `hard_reset` could not be driven.
     Pin,
 }
@@ -61,7 +66,7 @@ impl<E: fmt::Debug> fmt::Display for Error<E> {
             Self::Argument(error) => error.fmt(f),
             Self::Timeout { command } => write!(
                 f,
-                "no answer to AT{command}: check power, baud rate, and that TX and RX are crossed"
+                "no answer to {command}: check power, baud rate, and that TX and RX are crossed"
             ),
             Self::Busy => f.write_str("the module stays busy: try again later"),
             Self::Rejected(None) => f.write_str("the module answered ERROR"),
@@ -70,20 +75,47 @@ impl<E: fmt::Debug> fmt::Display for Error<E> {
             Self::PublishFailed => f.write_str("the module could not publish: broker gone"),
             Self::ModuleReset => f.write_str("the module restarted: configure and connect again"),
             Self::UnexpectedResponse { command } => {
-                write!(f, "the answer to AT{command} does not read as it should")
+                write!(f, "the answer to {command} does not read as it should")
             }
             Self::ResponseTooLong { command } => {
                 write!(
                     f,
-                    "the answer to AT{command} does not fit the transmit buffer"
+                    "the answer to {command} does not fit the transmit buffer"
                 )
             }
+            Self::WriteStalled => f.write_str("the UART takes no bytes: check flow control"),
             Self::Pin => f.write_str("the reset pin could not be driven"),
         }
     }
 }
 
 impl<E: fmt::Debug> core::error::Error for Error<E> {}
+
+/// Names a command in an [`Error`]: `AT+MQTTCONN`.
+///
+/// As wide as one pointer, which keeps every `Result` of the driver in two registers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct CommandName(pub(crate) &'static CommandInfo);
+
+impl CommandName {
+    /// The name as the manual has it, with the plus sign and without `AT`: `+MQTTCONN`. Empty for `AT` itself.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        self.0.name
+    }
+}
+
+impl fmt::Display for CommandName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AT{}", self.as_str())
+    }
+}
+
+impl fmt::Debug for CommandName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
 
 /// An argument that cannot be sent, and why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -202,13 +234,13 @@ impl fmt::Display for JoinError {
 
 /// A reason given by ESP-AT as `ERR CODE:0x…` when `AT+SYSLOG=1` is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ErrorCode(pub u32);
+pub struct ErrorCode(pub NonZeroU32);
 
 impl ErrorCode {
     /// The kind of failure, the second byte: 4..8 parameters, 9 unknown command, 0x0A execution failed, 0x0B busy.
     #[must_use]
     pub const fn kind(self) -> u8 {
-        (self.0 >> 16) as u8
+        (self.0.get() >> 16) as u8
     }
 
     /// The module's own code when a command failed in execution, such as 0x6006 "no MQTT link".
@@ -216,7 +248,7 @@ impl ErrorCode {
     /// The list is in chapter "MQTT AT Error Codes" of the ESP-AT manual.
     #[must_use]
     pub const fn mqtt_code(self) -> Option<u16> {
-        let code = self.0 as u16;
+        let code = self.0.get() as u16;
         if self.kind() == 0x0A && code >> 8 == 0x60 {
             Some(code)
         } else {
@@ -227,6 +259,6 @@ impl ErrorCode {
 
 impl fmt::Display for ErrorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "code {:#010x}", self.0)
+        write!(f, "code {:#010x}", self.0.get())
     }
 }

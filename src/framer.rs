@@ -14,8 +14,8 @@ pub(crate) enum Step {
     More,
     /// `0` bytes that mean nothing: line ends, blanks, the rest of a message that is being skipped.
     Skip(usize),
-    /// A line of `len` bytes; `consumed` counts its line end.
-    Line { len: usize, consumed: usize },
+    /// A line with its line end.
+    Line { consumed: usize },
     /// A line whose beginning was given up by [`Framer::spill`].
     Overlong { consumed: usize },
     /// An incoming message.
@@ -215,16 +215,15 @@ impl Framer {
                 Some(if self.spilled > 0 {
                     Step::Overlong { consumed }
                 } else {
-                    let len = consumed - 1 - usize::from(after_return);
-                    Step::Line { len, consumed }
+                    Step::Line { consumed }
                 })
             }
         }
     }
 
     fn header(&mut self, buffer: &[u8], byte: u8, at: usize, room: usize) -> Option<Step> {
-        self.state = match (self.state, byte) {
-            (State::Head, b':') => {
+        self.state = match self.state {
+            State::Head if byte == b':' => {
                 if buffer.get(..self.scanned) != Some(MESSAGE) {
                     State::Line
                 } else if self.dialect == Dialect::Vendor {
@@ -233,35 +232,38 @@ impl Framer {
                     State::Link
                 }
             }
-            (State::Link, b'0'..=b'9') => State::Link,
-            (State::Link, b',') if at > MESSAGE.len() => {
+            State::Link if byte.is_ascii_digit() => return None,
+            State::Link if byte == b',' && at > MESSAGE.len() => {
                 self.comma = at;
                 State::Quote
             }
-            (State::Quote, b'"') => State::Topic,
-            (State::Link | State::Quote, _) if self.dialect == Dialect::EspAt => State::Line,
-            (State::Link | State::LineTopic, b',') => {
+            State::Quote if byte == b'"' => State::Topic,
+            State::Link | State::Quote if self.dialect == Dialect::EspAt => State::Line,
+            State::Link | State::LineTopic if byte == b',' => {
                 self.comma = at;
                 State::LinePayload
             }
-            (State::Link, _) => State::LineTopic,
-            (State::Quote, _) => State::LinePayload,
-            (State::Topic | State::TopicEnd | State::LengthStart | State::Length, b'"') => {
-                self.end = at;
-                State::TopicEnd
+            State::Link => State::LineTopic,
+            State::Quote => State::LinePayload,
+            State::Topic | State::TopicEnd | State::LengthStart | State::Length => {
+                match (self.state, byte) {
+                    (_, b'"') => {
+                        self.end = at;
+                        State::TopicEnd
+                    }
+                    (State::TopicEnd, b',') => {
+                        self.need = 0;
+                        State::LengthStart
+                    }
+                    (State::LengthStart | State::Length, b'0'..=b'9') if self.need < 10_000 => {
+                        self.need = self.need * 10 + usize::from(byte - b'0');
+                        State::Length
+                    }
+                    (State::Length, b',') => return Some(self.header_done(buffer, room)),
+                    _ => State::Topic,
+                }
             }
-            (State::TopicEnd, b',') => State::LengthStart,
-            (State::LengthStart, b'0'..=b'9') => {
-                self.need = usize::from(byte - b'0');
-                State::Length
-            }
-            (State::Length, b'0'..=b'9') if self.need < 10_000 => {
-                self.need = self.need * 10 + usize::from(byte - b'0');
-                State::Length
-            }
-            (State::Length, b',') => return Some(self.header_done(buffer, room)),
-            (State::TopicEnd | State::LengthStart | State::Length, _) => State::Topic,
-            (state, _) => state,
+            _ => return None,
         };
         None
     }

@@ -34,7 +34,7 @@ mod urc;
 pub use command::wifi::{AccessPoint, WifiStatus};
 pub use config::{AliyunDevice, ConnectionConfig, JoinOptions, UserConfig, Will};
 pub use driver::{Buffers, Esp8266Mqtt};
-pub use error::{Argument, ArgumentError, Error, ErrorCode, JoinError, Reason};
+pub use error::{Argument, ArgumentError, CommandName, Error, ErrorCode, JoinError, Reason};
 pub use event::{Counters, Event, LinkState, MqttLink, WifiLink};
 pub use message::Message;
 pub use nb_serial::{NbError, NbSerial};

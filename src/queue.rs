@@ -2,18 +2,18 @@
 //!
 //! ```text
 //! 0 … head      free again
-//! head … tail   records: messages and events
+//! head … tail   unread: messages and events
 //! tail … fill   bytes not yet cut into frames
 //! fill … end    where the UART writes
 //! ```
 //!
-//! A record stays where its bytes arrived. Its header overwrites the fixed text at the start of the frame, so storing a
-//! message costs no copy and no memory beyond the frame itself.
+//! What is kept stays where and as it arrived; reading cuts it into frames once more. Storing a message therefore costs
+//! no copy, and no memory beyond its frame.
 
-use crate::{framer::MessageFrame, message::Message, urc::Class};
-
-/// Tag of a message; the tag of an event is the index of its class.
-const MESSAGE: u8 = u8::MAX;
+use crate::{
+    framer::{Framer, Step},
+    types::Dialect,
+};
 
 /// Received bytes, read and unread.
 #[derive(Debug)]
@@ -22,13 +22,6 @@ pub(crate) struct Queue<'b> {
     head: usize,
     tail: usize,
     fill: usize,
-}
-
-/// What the oldest record is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Front {
-    Message,
-    Urc,
 }
 
 impl<'b> Queue<'b> {
@@ -51,7 +44,7 @@ impl<'b> Queue<'b> {
         (len - (len / 4).min(160)).saturating_sub(self.queued())
     }
 
-    /// Bytes in records.
+    /// Bytes kept and not read.
     pub const fn queued(&self) -> usize {
         self.tail - self.head
     }
@@ -78,8 +71,15 @@ impl<'b> Queue<'b> {
     }
 
     /// The bytes not yet cut into frames.
+    #[inline(never)]
     pub fn partial(&self) -> &[u8] {
         self.buffer.get(self.tail..self.fill).unwrap_or_default()
+    }
+
+    /// The first `consumed` bytes of [`partial`](Self::partial) without their line end.
+    pub fn line(&self, consumed: usize) -> &[u8] {
+        let line = self.partial().get(..consumed).unwrap_or_default();
+        line.trim_ascii_end()
     }
 
     /// Removes `count` bytes at the front of [`partial`](Self::partial).
@@ -92,103 +92,36 @@ impl<'b> Queue<'b> {
         }
     }
 
-    /// Keeps the first `consumed` bytes of [`partial`](Self::partial), a line of that class, as an event.
-    pub fn keep_urc(&mut self, class: Class, consumed: usize) {
-        let [low, high] = (consumed as u16).to_le_bytes();
-        let link = class.link.unwrap_or(u8::MAX);
-        // `ready` has five bytes; only segment results, which are longer, have a number.
-        let header = [low, high, class.index, link, class.text_at];
-        match class.segment {
-            None => self.keep(consumed, header),
-            Some(segment) => {
-                let [a, b, c, d, e] = header;
-                let [f, g] = segment.to_le_bytes();
-                self.keep(consumed, [a, b, c, d, e, f, g]);
-            }
-        }
+    /// Keeps `count` bytes at the front of [`partial`](Self::partial) for the reader.
+    pub const fn keep(&mut self, count: usize) {
+        self.tail += count;
     }
 
-    /// Keeps the first bytes of [`partial`](Self::partial) as a message.
-    pub fn keep_message(&mut self, frame: MessageFrame) {
-        let bytes = |value: usize| (value as u16).to_le_bytes();
-        let [a, b] = bytes(frame.consumed);
-        let [d, e] = bytes(frame.topic.0);
-        let [f, g] = bytes(frame.topic.1);
-        let [h, i] = bytes(frame.payload.0);
-        let [j, k] = bytes(frame.payload.1);
-        self.keep(frame.consumed, [a, b, MESSAGE, d, e, f, g, h, i, j, k]);
+    /// What the oldest unread bytes are.
+    pub fn front(&self, dialect: Dialect) -> Step {
+        let unread = self.buffer.get(self.head..self.tail);
+        Framer::new(dialect).next(unread.unwrap_or_default(), usize::MAX)
     }
 
-    /// What the oldest record is, and how many bytes it takes.
-    pub fn front(&self) -> Option<(Front, usize)> {
-        let [low, high, tag] = *self.record()?.first_chunk()?;
-        let front = if tag == MESSAGE {
-            Front::Message
-        } else {
-            Front::Urc
-        };
-        Some((front, usize::from(u16::from_le_bytes([low, high]))))
-    }
-
-    /// Takes the oldest record out as a message.
-    pub fn take_message(&mut self) -> Option<Message<'_>> {
-        let record = self.take()?;
-        let [_, _, _, d, e, f, g, h, i, j, k] = *record.first_chunk()?;
-        let range = |a, b, c, d| {
-            record.get(
-                usize::from(u16::from_le_bytes([a, b]))..usize::from(u16::from_le_bytes([c, d])),
-            )
-        };
-        Some(Message::new(range(d, e, f, g)?, range(h, i, j, k)?))
-    }
-
-    /// Takes the oldest record out as an event: its class and the text that follows the fixed part of the line.
-    pub fn take_urc(&mut self) -> Option<(Class, &[u8])> {
-        let record = self.take()?;
-        let [_, _, index, link, text_at] = *record.first_chunk()?;
-        let mut class = Class {
-            index,
-            link: (link != u8::MAX).then_some(link),
-            segment: None,
-            text_at,
-        };
-        if class.is_segment() {
-            let [_, _, _, _, _, f, g] = *record.first_chunk()?;
-            class.segment = Some(u16::from_le_bytes([f, g]));
-        }
-        Some((class, record.get(usize::from(text_at)..)?.trim_ascii_end()))
-    }
-
-    /// Drops the oldest record.
-    pub fn drop_front(&mut self) {
-        self.take();
-    }
-
-    fn record(&self) -> Option<&[u8]> {
-        self.buffer.get(self.head..self.tail)
-    }
-
-    fn take(&mut self) -> Option<&[u8]> {
-        let [a, b] = *self.record()?.first_chunk()?;
+    /// Takes the oldest `count` bytes. They can be read until more is received.
+    pub fn take(&mut self, count: usize) -> &[u8] {
         let start = self.head;
-        let end = start + usize::from(u16::from_le_bytes([a, b]));
-        self.head = end.min(self.tail);
-        self.buffer.get(start..self.head)
-    }
-
-    fn keep<const N: usize>(&mut self, consumed: usize, header: [u8; N]) {
-        let start = self.buffer.get_mut(self.tail..).unwrap_or_default();
-        if let Some(slot) = start.first_chunk_mut() {
-            *slot = header;
-        }
-        self.tail += consumed;
+        self.head = (start + count).min(self.tail);
+        self.buffer.get(start..self.head).unwrap_or_default()
     }
 
     /// Moves the bytes from `from` to the end of what was received down to `to`.
-    fn move_down(&mut self, from: usize, to: usize) {
-        if from <= self.fill && to <= from && self.fill <= self.buffer.len() {
-            self.buffer.copy_within(from..self.fill, to);
-            self.fill -= from - to;
+    ///
+    /// Byte by byte: the few bytes that usually move do not pay for the 770 bytes of flash of `memmove`.
+    fn move_down(&mut self, mut from: usize, mut to: usize) {
+        let moved = from - to;
+        while let (true, Some(&byte)) = (from < self.fill, self.buffer.get(from)) {
+            if let Some(slot) = self.buffer.get_mut(to) {
+                *slot = byte;
+            }
+            from += 1;
+            to += 1;
         }
+        self.fill -= moved;
     }
 }

@@ -39,9 +39,7 @@ impl Command for QueryVersion {
     type Response = Firmware;
     const NAME: &'static str = "+GMR";
 
-    fn encode(&self, line: &mut Line<'_>) {
-        line.text(Self::NAME);
-    }
+    fn encode(&self, _: &mut Line<'_>) {}
 
     fn decode(&self, text: &[u8]) -> Option<Firmware> {
         Some(Firmware {

@@ -3,16 +3,23 @@
 /// The lines of a response without their line ends, empty ones left out.
 pub(crate) fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     text.split(|&byte| byte == b'\n')
-        .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+        .map(<[u8]>::trim_ascii_end)
         .filter(|line| !line.is_empty())
 }
 
-/// What follows `prefix` in the first line that starts with it.
+/// What follows `prefix` in the first line that starts with it, up to the end of the text.
 pub(crate) fn after<'t>(text: &'t [u8], prefix: &[u8]) -> Option<&'t [u8]> {
-    lines(text).find_map(|line| line.strip_prefix(prefix))
+    let mut rest = text;
+    loop {
+        if let Some(found) = rest.strip_prefix(prefix) {
+            return Some(found);
+        }
+        let end = rest.iter().position(|&byte| byte == b'\n')?;
+        rest = rest.get(end + 1..)?;
+    }
 }
 
-/// The number that `digits` starts with, and what follows it.
+/// The number that `digits` starts with, below 4,000,000,000, and what follows it.
 pub(crate) fn leading_number(digits: &[u8]) -> Option<(u32, &[u8])> {
     let mut value = 0_u32;
     let mut rest = digits;

@@ -9,6 +9,45 @@ use crate::{
 /// The longest line the module takes, with CR LF. Its buffer has 256 bytes; the MQTT chapter asks for "less than 256".
 pub const MAX_LINE: usize = 255;
 
+/// What a parameter may be: the length of a string in bytes, or the value of a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Field {
+    argument: Argument,
+    min: u16,
+    max: u16,
+    vendor_min: u16,
+    vendor_max: u16,
+}
+
+impl Field {
+    /// Between `min` and `max`, on any firmware.
+    #[must_use]
+    pub const fn new(argument: Argument, min: u16, max: u16) -> Self {
+        Self {
+            argument,
+            min,
+            max,
+            vendor_min: min,
+            vendor_max: max,
+        }
+    }
+
+    /// Between `min` and `max` on vendor firmware.
+    #[must_use]
+    pub const fn vendor(mut self, min: u16, max: u16) -> Self {
+        self.vendor_min = min;
+        self.vendor_max = max;
+        self
+    }
+
+    const fn limits(&self, dialect: Dialect) -> (u16, u16) {
+        match dialect {
+            Dialect::Vendor => (self.vendor_min, self.vendor_max),
+            Dialect::Auto | Dialect::EspAt => (self.min, self.max),
+        }
+    }
+}
+
 /// A command line being written.
 ///
 /// The first problem sticks and is what [`finish`](Self::finish) returns, so that a command is one chain of calls.
@@ -21,10 +60,10 @@ pub struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    /// Starts with `AT`. At most [`MAX_LINE`] bytes of `buffer` are used.
+    /// Starts with `AT` and the command's name. At most [`MAX_LINE`] bytes of `buffer` are used.
     ///
     /// `dialect` decides about limits that differ between firmware generations; [`Dialect::Auto`] means the widest.
-    pub fn new(buffer: &'a mut [u8], dialect: Dialect) -> Self {
+    pub fn new(buffer: &'a mut [u8], dialect: Dialect, name: &str) -> Self {
         let limit = buffer.len().min(MAX_LINE);
         let mut line = Self {
             buffer: buffer.get_mut(..limit).unwrap_or_default(),
@@ -32,17 +71,12 @@ impl<'a> Line<'a> {
             dialect,
             error: None,
         };
-        line.text("AT");
+        line.text("AT").text(name);
         line
     }
 
-    /// The dialect the line is written for.
-    #[must_use]
-    pub fn dialect(&self) -> Dialect {
-        self.dialect
-    }
-
     /// Appends `text` as it is.
+    #[inline(never)]
     pub fn text(&mut self, text: &str) -> &mut Self {
         for &byte in text.as_bytes() {
             self.push(byte);
@@ -51,43 +85,50 @@ impl<'a> Line<'a> {
     }
 
     /// Appends a number as a parameter.
-    pub fn number(&mut self, value: impl Into<u32>) -> &mut Self {
-        self.decimal(value.into())
+    pub fn number(&mut self, mut value: u32) -> &mut Self {
+        self.separate();
+        // By subtraction: Cortex-M0 has no divider, and the routine would cost more than this loop.
+        let mut started = false;
+        for &place in &PLACES {
+            let mut digit = b'0';
+            while value >= place {
+                value -= place;
+                digit += 1;
+            }
+            started |= digit != b'0' || place == 1;
+            if started {
+                self.push(digit);
+            }
+        }
+        self
     }
 
-    /// Appends a number as a parameter if it is between `min` and `max`.
-    pub fn ranged(&mut self, argument: Argument, value: u16, min: u16, max: u16) -> &mut Self {
+    /// Appends a number as a parameter if the field allows it.
+    pub fn ranged(&mut self, field: &Field, value: u16) -> &mut Self {
+        let (min, max) = field.limits(self.dialect);
         if value < min || value > max {
-            self.fail(argument, Reason::OutOfRange { min, max });
+            self.fail(field.argument, Reason::OutOfRange { min, max });
         }
-        self.decimal(value.into())
+        self.number(value.into())
     }
 
-    /// Appends a quoted and escaped string of at most `limit` bytes as a parameter.
-    pub fn quoted(&mut self, argument: Argument, text: impl AsRef<[u8]>, limit: u16) -> &mut Self {
-        self.string(argument, text.as_ref(), limit)
+    /// Appends 0 or 1 as a parameter.
+    pub fn flag(&mut self, value: bool) -> &mut Self {
+        self.number(value.into())
     }
 
-    /// As [`quoted`](Self::quoted), but an empty string is an error.
-    pub fn required(
-        &mut self,
-        argument: Argument,
-        text: impl AsRef<[u8]>,
-        limit: u16,
-    ) -> &mut Self {
-        let text = text.as_ref();
-        if text.is_empty() {
-            self.fail(argument, Reason::Empty);
-        }
-        self.string(argument, text, limit)
+    /// Appends a quoted and escaped string as a parameter if the field allows it.
+    pub fn quoted(&mut self, field: &Field, text: impl AsRef<[u8]>) -> &mut Self {
+        self.string(field, text.as_ref())
     }
 
     /// Appends a secret as a quoted parameter.
-    pub fn secret(&mut self, argument: Argument, secret: Secret<'_>, limit: u16) -> &mut Self {
-        self.string(argument, secret.reveal().as_bytes(), limit)
+    pub fn secret(&mut self, field: &Field, secret: Secret<'_>) -> &mut Self {
+        self.string(field, secret.reveal().as_bytes())
     }
 
     /// Records an error unless there is one already.
+    #[inline(never)]
     pub fn fail(&mut self, argument: Argument, reason: Reason) -> &mut Self {
         self.error.get_or_insert(ArgumentError { argument, reason });
         self
@@ -105,16 +146,20 @@ impl<'a> Line<'a> {
         }
     }
 
-    fn string(&mut self, argument: Argument, text: &[u8], limit: u16) -> &mut Self {
+    fn string(&mut self, field: &Field, text: &[u8]) -> &mut Self {
+        let (min, limit) = field.limits(self.dialect);
         if text.len() > usize::from(limit) {
-            self.fail(argument, Reason::TooLong { limit });
+            self.fail(field.argument, Reason::TooLong { limit });
+        }
+        if text.len() < usize::from(min) {
+            self.fail(field.argument, Reason::Empty);
         }
         self.separate();
         self.push(b'"');
         for &byte in text {
             match byte {
                 b'\r' | b'\n' | 0 => {
-                    self.fail(argument, Reason::Unsendable);
+                    self.fail(field.argument, Reason::Unsendable);
                 }
                 b'"' | b'\\' | b',' => self.push(b'\\'),
                 _ => {}
@@ -125,33 +170,15 @@ impl<'a> Line<'a> {
         self
     }
 
-    // By subtraction: Cortex-M0 has no divider, and the routine would cost more than this loop.
-    fn decimal(&mut self, mut value: u32) -> &mut Self {
-        self.separate();
-        let mut place = 1_000_000_000_u32;
-        let mut started = false;
-        while place > 0 {
-            let mut digit = b'0';
-            while value >= place {
-                value -= place;
-                digit += 1;
-            }
-            started |= digit != b'0' || place == 1;
-            if started {
-                self.push(digit);
-            }
-            place /= 10;
-        }
-        self
-    }
-
+    /// A comma, except before the first parameter.
     fn separate(&mut self) {
         let last = self.len.checked_sub(1).and_then(|i| self.buffer.get(i));
-        if !matches!(last, Some(b'=')) {
+        if last != Some(&b'=') {
             self.push(b',');
         }
     }
 
+    #[inline(never)]
     fn push(&mut self, byte: u8) {
         if let Some(slot) = self.buffer.get_mut(self.len) {
             *slot = byte;
@@ -162,3 +189,16 @@ impl<'a> Line<'a> {
         }
     }
 }
+
+static PLACES: [u32; 10] = [
+    1_000_000_000,
+    100_000_000,
+    10_000_000,
+    1_000_000,
+    100_000,
+    10_000,
+    1_000,
+    100,
+    10,
+    1,
+];

@@ -14,7 +14,7 @@ pub mod mqtt;
 pub mod wifi;
 
 pub(crate) use fields::{Fields, after, leading_number, lines};
-pub use line::{Line, MAX_LINE};
+pub use line::{Field, Line, MAX_LINE};
 
 use crate::{error::ArgumentError, types::Dialect};
 use atat::AtatResp;
@@ -33,14 +33,41 @@ pub trait Command {
     /// Name as the manual has it, with the plus sign: `+MQTTPUB`.
     const NAME: &'static str;
 
-    /// How long the module may take to answer, in milliseconds.
+    /// How long the module may take to answer, in milliseconds, at most 11 hours.
     const TIMEOUT_MS: u32 = 1000;
 
-    /// Writes what follows `AT`.
+    /// Writes what follows the name.
     fn encode(&self, line: &mut Line<'_>);
 
     /// Reads the lines between the command and `OK`; `None` if they are not what the firmware prints.
     fn decode(&self, text: &[u8]) -> Option<Self::Response>;
+}
+
+/// Any command, without its type: what is needed to send it. Code that works on this exists once, not once per command.
+pub(crate) trait AnyCommand {
+    fn info(&self) -> &'static CommandInfo;
+    fn encode(&self, line: &mut Line<'_>);
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct CommandInfo {
+    pub name: &'static str,
+    pub timeout_ms: u32,
+}
+
+impl<C: Command> AnyCommand for C {
+    fn info(&self) -> &'static CommandInfo {
+        const {
+            &CommandInfo {
+                name: C::NAME,
+                timeout_ms: C::TIMEOUT_MS,
+            }
+        }
+    }
+
+    fn encode(&self, line: &mut Line<'_>) {
+        Command::encode(self, line);
+    }
 }
 
 /// Writes the whole line of `command` into `buffer` and gives its length.
@@ -52,7 +79,7 @@ pub fn write<C: Command + ?Sized>(
     buffer: &mut [u8],
     dialect: Dialect,
 ) -> Result<usize, ArgumentError> {
-    let mut line = Line::new(buffer, dialect);
+    let mut line = Line::new(buffer, dialect, C::NAME);
     command.encode(&mut line);
     line.finish()
 }
@@ -92,7 +119,6 @@ macro_rules! set_command {
 
             fn encode(&self, $line: &mut $crate::command::Line<'_>) {
                 let $this = self;
-                $line.text(Self::NAME);
                 $encode;
             }
 

@@ -1,6 +1,8 @@
 //! Chapter "Wi-Fi AT Commands".
 
-use super::{Command, Line, atat_commands, fields::Fields, leading_number, lines, set_command};
+use super::{
+    Command, Field, Line, atat_commands, fields::Fields, leading_number, lines, set_command,
+};
 use crate::{
     error::Argument,
     secret::Secret,
@@ -8,6 +10,10 @@ use crate::{
 };
 use atat::AtatResp;
 use heapless::String;
+
+const SSID: Field = Field::new(Argument::Ssid, 1, 32);
+const PASSWORD: Field = Field::new(Argument::WifiPassword, 0, 64);
+const BSSID: Field = Field::new(Argument::Bssid, 1, 17);
 
 /// `AT+CWMODE=?`: which modes the firmware has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +38,7 @@ impl Command for TestMode {
     const NAME: &'static str = "+CWMODE";
 
     fn encode(&self, line: &mut Line<'_>) {
-        line.text(Self::NAME).text(self.0.suffix()).text("=?");
+        line.text(self.0.suffix()).text("=?");
     }
 
     fn decode(&self, text: &[u8]) -> Option<ModeRange> {
@@ -61,7 +67,7 @@ impl Command for QueryMode {
     const NAME: &'static str = "+CWMODE";
 
     fn encode(&self, line: &mut Line<'_>) {
-        line.text(Self::NAME).text(self.0.suffix()).text("?");
+        line.text(self.0.suffix()).text("?");
     }
 
     fn decode(&self, text: &[u8]) -> Option<WifiMode> {
@@ -81,7 +87,7 @@ pub struct SetMode {
 set_command!(SetMode, "+CWMODE", 2_000, |this, line| line
     .text(this.store.suffix())
     .text("=")
-    .number(this.mode as u8));
+    .number(this.mode as u32));
 
 /// `AT+CWJAP=<ssid>,<password>[,<bssid>]`: joins an access point.
 ///
@@ -101,10 +107,10 @@ pub struct JoinAccessPoint<'a> {
 set_command!(JoinAccessPoint<'_>, "+CWJAP", 20_000, |this, line| {
     line.text(this.store.suffix())
         .text("=")
-        .required(Argument::Ssid, this.ssid, 32)
-        .secret(Argument::WifiPassword, this.password, 64);
+        .quoted(&SSID, this.ssid)
+        .secret(&PASSWORD, this.password);
     if let Some(bssid) = this.bssid {
-        line.required(Argument::Bssid, bssid, 17);
+        line.quoted(&BSSID, bssid);
     }
 });
 
@@ -144,7 +150,7 @@ impl Command for QueryAccessPoint {
     const NAME: &'static str = "+CWJAP";
 
     fn encode(&self, line: &mut Line<'_>) {
-        line.text(Self::NAME).text(self.0.suffix()).text("?");
+        line.text(self.0.suffix()).text("?");
     }
 
     fn decode(&self, text: &[u8]) -> Option<WifiStatus> {

@@ -1,13 +1,13 @@
 //! Getting in step with the module, whatever state it is in.
 
-use super::{Esp8266Mqtt, io::Request};
+use super::Esp8266Mqtt;
 use crate::{
     command::{
-        Command, Line,
+        AnyCommand, Command,
         basic::{QueryVersion, Restart, SetEcho},
         mqtt::QueryConnection,
     },
-    engine::Expect,
+    engine::{Expect, Failure},
     error::Error,
     types::{Dialect, Firmware},
 };
@@ -20,6 +20,7 @@ const ATTEMPTS: u8 = 6;
 const ATTEMPT_MS: u32 = 600;
 /// The most that `AT+MQTTPUBRAW` of a forgotten session can still be waiting for.
 const FILLER: u16 = 1024;
+const RESET_MS: u32 = 10;
 /// From the reset to `ready`.
 const START_MS: u32 = 5_000;
 /// For what the module says to the last filler bytes.
@@ -38,16 +39,19 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// [`Error::Timeout`] if the module is silent: wrong baud rate, TX and RX swapped, no power.
     /// [`Error::Rejected`] if the firmware has no MQTT commands (ESP-AT) or knows no `AT+GMR`.
     pub fn init(&mut self) -> Result<Firmware, Error<U::Error>> {
-        let firmware = self.get_in_step()?;
+        let done = self.get_in_step();
+        self.report(done)?;
+        let Some(firmware) = QueryVersion.decode(self.engine.answer()) else {
+            return Err(self.unexpected());
+        };
         if self.dialect == Dialect::Auto {
             self.dialect = firmware.dialect();
         }
-        self.send(&SetEcho(false))?;
-        if self.dialect == Dialect::EspAt {
-            self.request(&Request::of(&QueryConnection, &|line| {
-                QueryConnection.encode(line);
-            }))?;
+        let mut done = self.execute(&SetEcho(false));
+        if done.is_ok() && self.dialect == Dialect::EspAt {
+            done = self.execute(&QueryConnection);
         }
+        self.report(done)?;
         Ok(firmware)
     }
 
@@ -59,7 +63,8 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// [`Error::Timeout`] if `ready` does not come within 5 s, else as `init`.
     pub fn restart(&mut self) -> Result<Firmware, Error<U::Error>> {
-        self.request(&Request::of(&Restart, &|line| Restart.encode(line)).expect(Expect::Ready))?;
+        let done = self.request(&Restart, Expect::Ready);
+        self.report(done)?;
         self.init()
     }
 
@@ -70,27 +75,26 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// [`Error::Pin`] if the pin cannot be driven; [`Error::Timeout`] if `ready` does not come within 5 s; else as
     /// `init`.
     pub fn hard_reset<P: OutputPin>(&mut self, pin: &mut P) -> Result<Firmware, Error<U::Error>> {
-        pin.set_low().map_err(|_| Error::Pin)?;
-        self.pause(10)?;
+        let pin_error = |_| Error::Pin;
+        pin.set_low().map_err(pin_error)?;
+        let mut done = self.pause(RESET_MS);
         self.engine.owed = 0;
         self.out_of_step = false;
+        self.command = Restart.info();
         self.engine.begin(0, Expect::Ready);
-        pin.set_high().map_err(|_| Error::Pin)?;
-        let outcome = self.wait(START_MS)?;
-        self.conclude(outcome, Restart::NAME)?;
+        pin.set_high().map_err(pin_error)?;
+        if done.is_ok() {
+            done = self.wait(START_MS);
+        }
+        done = self.conclude(done);
+        self.report(done)?;
         self.init()
     }
 
     /// Asks for the version until the module answers; that answer cannot be mistaken for one to an earlier command.
-    pub(super) fn get_in_step(&mut self) -> Result<Firmware, Error<U::Error>> {
+    pub(super) fn get_in_step(&mut self) -> Result<(), Failure> {
         self.pay_owed()?;
-        let write = |line: &mut Line<'_>| QueryVersion.encode(line);
-        let request = Request::of(&QueryVersion, &write)
-            .expect(Expect::Version)
-            .timeout_ms(ATTEMPT_MS);
-        let mut last = Error::Timeout {
-            command: QueryVersion::NAME,
-        };
+        let mut result = Ok(());
         for attempt in 0..ATTEMPTS {
             match attempt {
                 2 => self.leave_passthrough()?,
@@ -98,33 +102,21 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
                 _ => {}
             }
             self.out_of_step = false;
-            let len = self.write_command(&request)?;
-            match self.transact(len, &request) {
-                Ok(()) => {
-                    let firmware = QueryVersion.decode(self.engine.answer());
-                    if attempt > 0 {
-                        // Answers to the earlier attempts may still be on their way.
-                        self.pause(ATTEMPT_MS / 2)?;
-                    }
-                    return firmware.ok_or(Error::UnexpectedResponse {
-                        command: QueryVersion::NAME,
-                    });
-                }
-                Err(error @ (Error::Timeout { .. } | Error::Rejected(_) | Error::ModuleReset)) => {
-                    last = error;
-                }
-                Err(error) => {
-                    self.out_of_step = true;
-                    return Err(error);
-                }
+            result = self.transact(&QueryVersion, Expect::Version, ATTEMPT_MS);
+            match result {
+                Ok(()) if attempt == 0 => return Ok(()),
+                // Answers to the earlier attempts may still be on their way.
+                Ok(()) => return self.pause(ATTEMPT_MS / 2),
+                Err(Failure::Timeout | Failure::Rejected | Failure::Reset) => {}
+                Err(_) => break,
             }
         }
         self.out_of_step = true;
-        Err(last)
+        result
     }
 
     /// Sends the data bytes that an interrupted publish still owes, so that the module listens to commands again.
-    fn pay_owed(&mut self) -> Result<(), Error<U::Error>> {
+    fn pay_owed(&mut self) -> Result<(), Failure> {
         if self.engine.owed == 0 {
             return Ok(());
         }
@@ -133,13 +125,14 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             self.engine.owed -= 1;
             self.write_byte(0)?;
         }
-        self.wait(START_MS)?;
-        self.engine.end();
-        Ok(())
+        match self.wait(START_MS) {
+            Err(Failure::Uart) => Err(Failure::Uart),
+            _ => Ok(()),
+        }
     }
 
     /// Transparent transmission ends with `+++` alone, then a second of silence.
-    fn leave_passthrough(&mut self) -> Result<(), Error<U::Error>> {
+    fn leave_passthrough(&mut self) -> Result<(), Failure> {
         self.pause(50)?;
         for byte in *b"+++" {
             self.write_byte(byte)?;
@@ -148,7 +141,7 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     }
 
     /// A module that waits for data takes anything; line ends do no harm to one that does not.
-    fn feed_filler(&mut self) -> Result<(), Error<U::Error>> {
+    fn feed_filler(&mut self) -> Result<(), Failure> {
         let heard = self.engine.counters.stray_lines;
         for i in 0..FILLER {
             if self.engine.counters.stray_lines != heard {

@@ -9,10 +9,13 @@ mod receive;
 mod wifi;
 
 use crate::{
+    command::{AnyCommand, CommandInfo, basic::Attention},
     engine::Engine,
+    error::{Argument, ArgumentError, Reason},
     event::{Counters, LinkState},
     types::Dialect,
 };
+use embedded_io::ErrorType;
 
 /// The two buffers the driver works in. Nothing grows; both are yours.
 ///
@@ -47,16 +50,20 @@ impl<'b> Buffers<'b> {
 /// `embedded-hal-nb` serial port. Commands are written byte by byte and the receiver is read in between, so that a UART
 /// without any buffer loses nothing while a command goes out. `flush` is never called.
 #[derive(Debug)]
-pub struct Esp8266Mqtt<'b, U, D> {
+pub struct Esp8266Mqtt<'b, U: ErrorType, D> {
     uart: U,
     delay: D,
     engine: Engine<'b>,
     dialect: Dialect,
     /// A command was given up: the module may still answer it.
     out_of_step: bool,
+    /// Details of the last failure: which command, which argument, what the UART said.
+    command: &'static CommandInfo,
+    argument: ArgumentError,
+    uart_error: Option<U::Error>,
 }
 
-impl<'b, U, D> Esp8266Mqtt<'b, U, D> {
+impl<'b, U: ErrorType, D> Esp8266Mqtt<'b, U, D> {
     /// Takes the UART at the module's baud rate (9600 or 115200 as shipped), a delay and the buffers. Sends nothing.
     pub fn new(uart: U, delay: D, buffers: Buffers<'b>) -> Self {
         Self {
@@ -65,6 +72,12 @@ impl<'b, U, D> Esp8266Mqtt<'b, U, D> {
             engine: Engine::new(buffers.rx, buffers.tx, Dialect::Auto),
             dialect: Dialect::Auto,
             out_of_step: false,
+            command: Attention.info(),
+            argument: ArgumentError {
+                argument: Argument::CommandLine,
+                reason: Reason::Empty,
+            },
+            uart_error: None,
         }
     }
 

@@ -1,17 +1,14 @@
 //! MQTT: configure, connect, publish, subscribe.
 
-use super::{Esp8266Mqtt, io::Request};
+use super::Esp8266Mqtt;
 use crate::{
-    command::{
-        Command, Line,
-        mqtt::{
-            self, Clean, Connect, ConnectAliyun, Publish, PublishRaw, QueryConnection,
-            QuerySubscriptions, SetConnectionConfig, SetUserConfig, Subscribe, Unsubscribe,
-        },
+    command::mqtt::{
+        self, Clean, Connect, ConnectAliyun, Publish, PublishRaw, QueryConnection,
+        QuerySubscriptions, SetConnectionConfig, SetUserConfig, Subscribe, Unsubscribe,
     },
     config::{AliyunDevice, ConnectionConfig, UserConfig, Will},
-    engine::Expect,
-    error::{Argument, ArgumentError, Error, Reason},
+    engine::{Expect, Failure},
+    error::{Argument, Error},
     event::MqttLink,
     types::{ConnectionState, Dialect, QoS, Reconnect},
 };
@@ -38,16 +35,12 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             password: config.password,
             path: config.path,
         };
-        match self.send(&command) {
-            Err(Error::Rejected(_)) => {
-                self.disconnect()?;
-                self.send(&command)?;
-            }
-            other => {
-                other?;
-            }
+        let mut done = self.execute(&command);
+        if done == Err(Failure::Rejected) {
+            self.disconnect()?;
+            done = self.execute(&command);
         }
-        Ok(())
+        self.report(done)
     }
 
     /// Sets keep-alive, session and will: `AT+MQTTCONNCFG`, between [`usercfg`](Self::usercfg) and
@@ -58,15 +51,15 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// `usercfg`.
     pub fn conncfg(&mut self, config: &ConnectionConfig<'_>) -> Result<(), Error<U::Error>> {
         let will = config.will.unwrap_or(Will::new("", ""));
-        self.send(&SetConnectionConfig {
+        let done = self.execute(&SetConnectionConfig {
             keep_alive: config.keep_alive,
             clean_session: config.clean_session,
             will_topic: will.topic,
             will_message: will.message,
             will_qos: will.qos,
             will_retain: will.retain,
-        })?;
-        Ok(())
+        });
+        self.report(done)
     }
 
     /// Connects to a broker: `AT+MQTTCONN`.
@@ -84,13 +77,12 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         port: u16,
         reconnect: Reconnect,
     ) -> Result<(), Error<U::Error>> {
-        self.send(&Connect {
+        let done = self.execute(&Connect {
             host,
             port,
             reconnect,
-        })?;
-        self.connect_accepted();
-        Ok(())
+        });
+        self.connect_answered(done)
     }
 
     /// Connects to Alibaba Cloud's IoT platform: `AT+ALIYUN_MQTTCONN`, vendor firmware only.
@@ -106,25 +98,26 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         port: u16,
         device: &AliyunDevice<'_>,
     ) -> Result<(), Error<U::Error>> {
-        self.send(&ConnectAliyun {
+        let done = self.execute(&ConnectAliyun {
             host,
             port,
             product_key: device.product_key,
             device_name: device.device_name,
             device_secret: device.device_secret,
-        })?;
-        self.connect_accepted();
-        Ok(())
+        });
+        self.connect_answered(done)
     }
 
-    fn connect_accepted(&mut self) {
-        self.engine.link.mqtt = match self.dialect {
-            Dialect::EspAt => MqttLink::Up,
-            Dialect::Auto | Dialect::Vendor if self.engine.link.mqtt == MqttLink::Up => {
+    fn connect_answered(&mut self, done: Result<(), Failure>) -> Result<(), Error<U::Error>> {
+        let mqtt = &mut self.engine.link.mqtt;
+        if done.is_ok() && *mqtt != MqttLink::Up {
+            *mqtt = if self.dialect == Dialect::EspAt {
                 MqttLink::Up
-            }
-            Dialect::Auto | Dialect::Vendor => MqttLink::Requested,
-        };
+            } else {
+                MqttLink::Requested
+            };
+        }
+        self.report(done)
     }
 
     /// Asks for the state of the connection: `AT+MQTTCONN?`.
@@ -135,24 +128,16 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// [`Error::UnexpectedResponse`] if the answer cannot be read; [`Error::Timeout`] after 1 s.
     pub fn connection_state(&mut self) -> Result<ConnectionState, Error<U::Error>> {
-        let asked = self.request(&Request::of(&QueryConnection, &|line| {
-            QueryConnection.encode(line);
-        }));
-        match asked {
-            Ok(()) => {
-                mqtt::connection_state(self.engine.answer()).ok_or(Error::UnexpectedResponse {
-                    command: QueryConnection::NAME,
-                })
-            }
-            Err(Error::Rejected(_)) if self.dialect != Dialect::EspAt => {
-                Ok(match self.engine.link.mqtt {
-                    MqttLink::Down => ConnectionState::Disconnected,
-                    MqttLink::Requested => ConnectionState::Accepted,
-                    MqttLink::Up => ConnectionState::Connected,
-                })
-            }
-            Err(error) => Err(error),
+        let done = self.execute(&QueryConnection);
+        if done == Err(Failure::Rejected) && self.dialect != Dialect::EspAt {
+            return Ok(match self.engine.link.mqtt {
+                MqttLink::Down => ConnectionState::Disconnected,
+                MqttLink::Requested => ConnectionState::Accepted,
+                MqttLink::Up => ConnectionState::Connected,
+            });
         }
+        self.report(done)?;
+        mqtt::connection_state(self.engine.answer()).ok_or(self.unexpected())
     }
 
     /// Subscribes to a topic filter of 1 to 128 bytes (64 on vendor firmware): `AT+MQTTSUB`.
@@ -162,8 +147,8 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// [`Error::Rejected`] without a connection or beyond the tenth topic; [`Error::Timeout`] after 20 s.
     pub fn subscribe(&mut self, topic: &str, qos: QoS) -> Result<(), Error<U::Error>> {
-        self.send(&Subscribe { topic, qos })?;
-        Ok(())
+        let done = self.execute(&Subscribe { topic, qos });
+        self.report(done)
     }
 
     /// Unsubscribes: `AT+MQTTUNSUB`. A topic that was not subscribed is no error.
@@ -171,8 +156,8 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// [`Error::Rejected`] without a connection; [`Error::Timeout`] after 20 s.
     pub fn unsubscribe(&mut self, topic: &str) -> Result<(), Error<U::Error>> {
-        self.send(&Unsubscribe(topic))?;
-        Ok(())
+        let done = self.execute(&Unsubscribe(topic));
+        self.report(done)
     }
 
     /// Asks what is subscribed, `AT+MQTTSUB?`, and calls `each` with every topic filter and its quality of service.
@@ -187,9 +172,7 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         mut each: impl FnMut(&str, QoS),
     ) -> Result<(), Error<U::Error>> {
         let mut broken = false;
-        let query = QuerySubscriptions;
-        let write = |line: &mut Line<'_>| query.encode(line);
-        self.request_lines(&Request::of(&query, &write), &mut |line| {
+        let done = self.execute_lines(&QuerySubscriptions, &mut |line| {
             for subscription in mqtt::subscriptions(line) {
                 match subscription {
                     Some((topic, qos)) if !topic.is_empty() => each(topic, qos),
@@ -197,11 +180,10 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
                     None => broken = true,
                 }
             }
-        })?;
+        });
+        self.report(done)?;
         if broken {
-            return Err(Error::UnexpectedResponse {
-                command: QuerySubscriptions::NAME,
-            });
+            return Err(self.unexpected());
         }
         Ok(())
     }
@@ -224,7 +206,8 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         payload: impl AsRef<[u8]>,
         qos: QoS,
     ) -> Result<(), Error<U::Error>> {
-        self.publish_bytes(topic, payload.as_ref(), qos, false)
+        let done = self.publish_bytes(topic, payload.as_ref(), qos, false);
+        self.report(done)
     }
 
     /// As [`publish`](Self::publish), and the broker keeps the message for later subscribers. An empty payload removes
@@ -238,7 +221,8 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         payload: impl AsRef<[u8]>,
         qos: QoS,
     ) -> Result<(), Error<U::Error>> {
-        self.publish_bytes(topic, payload.as_ref(), qos, true)
+        let done = self.publish_bytes(topic, payload.as_ref(), qos, true);
+        self.report(done)
     }
 
     fn publish_bytes(
@@ -247,31 +231,30 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         payload: &[u8],
         qos: QoS,
         retain: bool,
-    ) -> Result<(), Error<U::Error>> {
+    ) -> Result<(), Failure> {
         let text = Publish {
             topic,
             payload,
             qos,
             retain,
         };
-        match self.send(&text) {
-            Err(Error::Argument(ArgumentError {
-                argument: Argument::Payload | Argument::CommandLine,
-                ..
-            })) if !payload.is_empty() => {}
-            other => return other.map(|_| ()),
+        let done = self.execute(&text);
+        let is_payload = matches!(
+            self.argument.argument,
+            Argument::Payload | Argument::CommandLine
+        );
+        if done != Err(Failure::Argument) || !is_payload || payload.is_empty() {
+            return done;
         }
-        let length = u16::try_from(payload.len()).map_err(|_| ArgumentError {
-            argument: Argument::Payload,
-            reason: Reason::TooLong { limit: u16::MAX },
-        })?;
+        // Longer ones are refused like one of the length 0, which `PublishRaw` does not allow.
+        let length = u16::try_from(payload.len()).unwrap_or(0);
         let raw = PublishRaw {
             topic,
             length,
             qos,
             retain,
         };
-        self.request(&Request::of(&raw, &|line| raw.encode(line)).expect(Expect::Prompt))?;
+        self.request(&raw, Expect::Prompt)?;
         self.engine.expect(Expect::Published);
         self.engine.owed = length;
         for &byte in payload {
@@ -282,8 +265,8 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             self.engine.owed -= 1;
             self.write_byte(byte)?;
         }
-        let outcome = self.wait(PUBLISH_MS)?;
-        self.conclude(outcome, PublishRaw::NAME)
+        let result = self.wait(PUBLISH_MS);
+        self.conclude(result)
     }
 
     /// Closes the connection and forgets its configuration: `AT+MQTTCLEAN`. No error if there was none.
@@ -291,12 +274,13 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// [`Error::Timeout`] after 10 s.
     pub fn disconnect(&mut self) -> Result<(), Error<U::Error>> {
-        match self.send(&Clean) {
-            Ok(_) | Err(Error::Rejected(_)) => {
-                self.engine.link.mqtt = MqttLink::Down;
-                Ok(())
-            }
-            Err(error) => Err(error),
+        let mut done = self.execute(&Clean);
+        if done == Err(Failure::Rejected) {
+            done = Ok(());
         }
+        if done.is_ok() {
+            self.engine.link.mqtt = MqttLink::Down;
+        }
+        self.report(done)
     }
 }

@@ -16,8 +16,10 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// but counted, see [`counters`](Self::counters).
     pub fn poll_receive(&mut self) -> nb::Result<Message<'_>, Error<U::Error>> {
         while !self.engine.message_waits() {
-            if self.pump()? == 0 {
-                return Err(nb::Error::WouldBlock);
+            match self.pump() {
+                Ok(0) => return Err(nb::Error::WouldBlock),
+                Ok(_) => {}
+                Err(failure) => self.report(Err(failure))?,
             }
         }
         self.engine.message().ok_or(nb::Error::WouldBlock)
@@ -30,8 +32,10 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// As [`poll_receive`](Self::poll_receive).
     pub fn poll(&mut self) -> nb::Result<Event<'_>, Error<U::Error>> {
         while !self.engine.event_waits() {
-            if self.pump()? == 0 {
-                return Err(nb::Error::WouldBlock);
+            match self.pump() {
+                Ok(0) => return Err(nb::Error::WouldBlock),
+                Ok(_) => {}
+                Err(failure) => self.report(Err(failure))?,
             }
         }
         self.engine.event().ok_or(nb::Error::WouldBlock)

@@ -1,14 +1,13 @@
 //! Joining and leaving an access point.
 
-use super::{Esp8266Mqtt, io::Request};
+use super::Esp8266Mqtt;
 use crate::{
     command::{
-        Command, Line, after, leading_number,
-        wifi::{
-            JoinAccessPoint, QueryAccessPoint, QueryMode, QuitAccessPoint, SetMode, WifiStatus,
-        },
+        after,
+        wifi::{JoinAccessPoint, QueryAccessPoint, QuitAccessPoint, SetMode, WifiStatus},
     },
     config::JoinOptions,
+    engine::Failure,
     error::{Error, JoinError},
     event::WifiLink,
     types::{Dialect, Store, WifiMode},
@@ -21,7 +20,7 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// is written to flash).
     ///
     /// `ssid` has 1 to 32 bytes, `password` up to 64. Takes 2 to 7 s; a failure is reported after up to 15 s. A module
-    /// that is not in a station mode is put into one first.
+    /// that refuses because it is no station (it may be shipped as a soft access point) is put into station mode first.
     ///
     /// # Errors
     /// [`Error::Join`] with the module's reason; [`Error::Argument`] for an argument over its limit;
@@ -45,25 +44,28 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             bssid: options.bssid,
             store,
         };
-        let write = |line: &mut Line<'_>| join.encode(line);
-        let request = Request::of(&join, &write);
-        self.write_command(&request)?;
-        self.ensure_station(store)?;
-        self.request(&request)
-            .map_err(|error| match (error, self.join_error()) {
-                (Error::Rejected(_), Some(reason)) => Error::Join(reason),
-                (error, _) => error,
-            })?;
-        self.engine.link.wifi = WifiLink::Up;
-        Ok(())
+        let mut done = self.execute(&join);
+        if done == Err(Failure::Rejected) && self.join_error().is_none() {
+            let mode = WifiMode::Station;
+            done = self.execute(&SetMode { mode, store });
+            if done.is_ok() {
+                done = self.execute(&join);
+            }
+        }
+        match (done, self.join_error()) {
+            (Ok(()), _) => self.engine.link.wifi = WifiLink::Up,
+            (Err(Failure::Rejected), Some(reason)) => return Err(Error::Join(reason)),
+            _ => {}
+        }
+        self.report(done)
     }
 
     /// The reason in `+CWJAP:<n>`.
     fn join_error(&self) -> Option<JoinError> {
-        let (number, _) = leading_number(after(self.engine.answer(), b"+CWJAP:")?)?;
-        Some(JoinError::from_number(
-            u8::try_from(number).unwrap_or(u8::MAX),
-        ))
+        match after(self.engine.answer(), b"+CWJAP:")? {
+            [digit @ b'0'..=b'9', b'\n', ..] => Some(JoinError::from_number(digit - b'0')),
+            _ => Some(JoinError::Failed),
+        }
     }
 
     /// Leaves the access point: `AT+CWQAP`.
@@ -71,7 +73,8 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// [`Error::Rejected`], [`Error::Timeout`] after 2 s.
     pub fn disconnect_wifi(&mut self) -> Result<(), Error<U::Error>> {
-        self.send(&QuitAccessPoint)?;
+        let done = self.execute(&QuitAccessPoint);
+        self.report(done)?;
         self.engine.link.wifi = WifiLink::Down;
         Ok(())
     }
@@ -82,15 +85,5 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// [`Error::UnexpectedResponse`] if the answer cannot be read; [`Error::Timeout`] after 1 s.
     pub fn wifi_status(&mut self) -> Result<WifiStatus, Error<U::Error>> {
         self.send(&QueryAccessPoint(Store::Plain))
-    }
-
-    fn ensure_station(&mut self, store: Store) -> Result<(), Error<U::Error>> {
-        let mode = match self.send(&QueryMode(Store::Plain))? {
-            WifiMode::SoftAp => WifiMode::StationAndSoftAp,
-            WifiMode::Off => WifiMode::Station,
-            WifiMode::Station | WifiMode::StationAndSoftAp => return Ok(()),
-        };
-        self.send(&SetMode { mode, store })?;
-        Ok(())
     }
 }

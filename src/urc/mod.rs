@@ -4,7 +4,7 @@
 
 mod table;
 
-pub(crate) use table::{Class, Kind, classify};
+pub(crate) use table::{Kind, classify};
 
 use crate::{
     command::{Fields, leading_number},
@@ -72,7 +72,7 @@ pub enum Urc<'a> {
         /// Link id; `None` in single-connection mode.
         link: Option<u8>,
         /// Segment number.
-        segment: u16,
+        segment: u32,
         /// Whether it was sent.
         ok: bool,
     },
@@ -116,35 +116,60 @@ impl<'a> Urc<'a> {
     /// Reads one line without its line end; `None` if it is no URC or a broken one.
     #[must_use]
     pub fn parse(line: &'a [u8]) -> Option<Self> {
-        let class = classify(line)?;
-        Self::from_class(class, line.get(usize::from(class.text_at)..)?)
+        let (link, text) = match line {
+            [digit @ b'0'..=b'9', b',', text @ ..] => (Some(digit - b'0'), text),
+            text => (None, text),
+        };
+        Some(match text {
+            b"CONNECT" => Self::LinkOpened(link),
+            b"CLOSED" => Self::LinkClosed(link),
+            b"CONNECT FAIL" => Self::LinkFailed(link),
+            b"ready" | b"invalid" | b"Invalid" => Self::Ready,
+            b"Will force to restart!!!" => Self::ForcedRestart,
+            b"WIFI CONNECTED" => Self::WifiConnected,
+            b"WIFI GOT IP" => Self::WifiGotIp,
+            b"WIFI DISCONNECT" => Self::WifiDisconnected,
+            b"DHCP TIMEOUT" => Self::DhcpTimeout,
+            b"WIFI GOT IPv6 LL" => Self::WifiGotIpv6LinkLocal,
+            b"WIFI GOT IPv6 GL" => Self::WifiGotIpv6Global,
+            b"+QUITT" => Self::PassthroughLeft,
+            b"FRM_ERR" => Self::FrameError,
+            b"RX OVF!" => Self::FifoOverflow,
+            b"buf full!!!" => Self::BufferFull,
+            b"+TIME_UPDATED" => Self::TimeUpdated,
+            b"Smart get wifi info" => Self::SmartConfigReceiving,
+            b"smartconfig connected wifi" => Self::SmartConfigDone,
+            b"smartconfig connect fail" | b"smartconfig set config fail" => Self::SmartConfigFailed,
+            b"wps started" => Self::WpsStarted,
+            b"wps success,connecting ap ..." => Self::WpsSuccess,
+            b"wps fail" | b"opmode mismatch when wps" => Self::WpsFailed,
+            b"wps stoped" => Self::WpsStopped,
+            _ => return Self::with_text(line).or_else(|| segment_result(line)),
+        })
+        .filter(|urc| link.is_none() || urc.takes_link())
     }
 
-    /// `text` is what follows the fixed part of the line.
-    pub(crate) fn from_class(class: Class, text: &'a [u8]) -> Option<Self> {
-        let link = class.link;
+    const fn takes_link(&self) -> bool {
+        matches!(
+            self,
+            Self::LinkOpened(_) | Self::LinkClosed(_) | Self::LinkFailed(_)
+        )
+    }
+
+    /// Reads a line that has more than its fixed text.
+    fn with_text(line: &'a [u8]) -> Option<Self> {
+        let (name, text) = line.split_at(line.iter().position(|byte| b":, ".contains(byte))? + 1);
         let mut fields = Fields::new(text);
-        Some(match class.kind() {
-            Kind::Ready => Self::Ready,
-            Kind::ForcedRestart => Self::ForcedRestart,
-            Kind::WifiConnected => Self::WifiConnected,
-            Kind::WifiGotIp => Self::WifiGotIp,
-            Kind::WifiDisconnected => Self::WifiDisconnected,
-            Kind::DhcpTimeout => Self::DhcpTimeout,
-            Kind::WifiGotIpv6LinkLocal => Self::WifiGotIpv6LinkLocal,
-            Kind::WifiGotIpv6Global => Self::WifiGotIpv6Global,
-            Kind::MqttConnected => Self::MqttConnected(text),
-            Kind::MqttDisconnected => Self::MqttDisconnected,
-            Kind::StationConnected => Self::StationConnected(fields.text()?),
-            Kind::StationGotIp => Self::StationGotIp {
+        Some(match name {
+            b"+MQTTCONNECTED:" => Self::MqttConnected(text),
+            b"+MQTTDISCONNECTED:" => Self::MqttDisconnected,
+            b"+STA_CONNECTED:" => Self::StationConnected(fields.text()?),
+            b"+DIST_STA_IP:" => Self::StationGotIp {
                 mac: fields.text()?,
                 ip: fields.text()?,
             },
-            Kind::StationDisconnected => Self::StationDisconnected(fields.text()?),
-            Kind::LinkOpened => Self::LinkOpened(link),
-            Kind::LinkClosed => Self::LinkClosed(link),
-            Kind::LinkFailed => Self::LinkFailed(link),
-            Kind::LinkState => Self::LinkState {
+            b"+STA_DISCONNECTED:" => Self::StationDisconnected(fields.text()?),
+            b"+LINK_CONN:" => Self::LinkState {
                 up: match fields.number()? {
                     0 => true,
                     1 => false,
@@ -152,48 +177,46 @@ impl<'a> Urc<'a> {
                 },
                 link: u8::try_from(fields.number()?).ok()?,
             },
-            Kind::DataWaiting => {
+            b"+IPD," => {
                 let first = fields.number()?;
-                match fields.number() {
-                    Some(len) => Self::DataWaiting {
-                        link: Some(u8::try_from(first).ok()?),
-                        len,
-                    },
-                    None => Self::DataWaiting {
-                        link: None,
-                        len: first,
-                    },
-                }
+                let (link, len) = if fields.is_empty() {
+                    (None, first)
+                } else {
+                    (Some(u8::try_from(first).ok()?), fields.number()?)
+                };
+                Self::DataWaiting { link, len }
             }
-            Kind::SegmentSent => Self::SegmentSent {
-                link,
-                segment: class.segment?,
-                ok: true,
-            },
-            Kind::SegmentFailed => Self::SegmentSent {
-                link,
-                segment: class.segment?,
-                ok: false,
-            },
-            Kind::ServerFull => Self::ServerFull(leading_number(text)?.0),
-            Kind::PassthroughLeft => Self::PassthroughLeft,
-            Kind::FrameError => Self::FrameError,
-            Kind::FifoOverflow => Self::FifoOverflow,
-            Kind::BufferFull => Self::BufferFull,
-            Kind::TimeUpdated => Self::TimeUpdated,
-            Kind::SmartConfigType => Self::SmartConfigType(from_utf8(text).ok()?),
-            Kind::SmartConfigReceiving => Self::SmartConfigReceiving,
-            Kind::SmartConfigSsid => Self::SmartConfigSsid(from_utf8(text).ok()?),
-            Kind::SmartConfigPassword => {
-                Self::SmartConfigPassword(Secret::new(from_utf8(text).ok()?))
-            }
-            Kind::SmartConfigDone => Self::SmartConfigDone,
-            Kind::SmartConfigFailed => Self::SmartConfigFailed,
-            Kind::SmartConfigData => Self::SmartConfigData(text),
-            Kind::WpsStarted => Self::WpsStarted,
-            Kind::WpsSuccess => Self::WpsSuccess,
-            Kind::WpsFailed => Self::WpsFailed,
-            Kind::WpsStopped => Self::WpsStopped,
+            b"Have " => Self::ServerFull(match leading_number(text)? {
+                (count, b" Connections") => count,
+                _ => return None,
+            }),
+            b"smartconfig " => Self::SmartConfigType(from_utf8(text.strip_prefix(b"type:")?).ok()?),
+            b"ssid:" => Self::SmartConfigSsid(from_utf8(text).ok()?),
+            b"password:" => Self::SmartConfigPassword(Secret::new(from_utf8(text).ok()?)),
+            b"+SCRD:" => Self::SmartConfigData(text),
+            _ => return None,
         })
     }
+}
+
+/// `[<link>,]<segment>,SEND OK` or `SEND FAIL`.
+fn segment_result(line: &[u8]) -> Option<Urc<'_>> {
+    let (first, rest) = leading_number(line)?;
+    let rest = rest.strip_prefix(b",")?;
+    let (link, segment, result) = match leading_number(rest) {
+        Some((segment, rest)) => (Some(first), segment, rest.strip_prefix(b",")?),
+        None => (None, first, rest),
+    };
+    Some(Urc::SegmentSent {
+        link: match link {
+            Some(link) => Some(u8::try_from(link).ok()?),
+            None => None,
+        },
+        segment,
+        ok: match result {
+            b"SEND OK" => true,
+            b"SEND FAIL" => false,
+            _ => return None,
+        },
+    })
 }
