@@ -18,6 +18,7 @@ mod payload;
 mod record;
 mod station;
 
+pub use crate::command::{Argument, Form};
 pub(crate) use client::{Client, Link, Operation, State, Target};
 pub use client::{ConnectionConfig, UserConfig};
 pub(crate) use flash::{Flash, StoredStation};
