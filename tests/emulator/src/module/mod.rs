@@ -1,0 +1,367 @@
+//! The module itself: bytes in, bytes out, both with a time.
+
+use core::time::Duration;
+
+use crate::broker::{Broker, BrokerEvent, Message};
+use crate::command::Call;
+use crate::fault::Reaction;
+use crate::settings::{Firmware, InitialState, Settings};
+
+mod boot;
+mod client;
+mod execute;
+mod flash;
+mod input;
+mod link;
+mod output;
+mod payload;
+mod record;
+mod station;
+
+pub use crate::command::{Argument, Form};
+pub(crate) use client::{Client, Link, Operation, State, Target};
+pub use client::{ConnectionConfig, UserConfig};
+pub(crate) use flash::{Flash, StoredStation};
+pub(crate) use link::packet_header;
+pub(crate) use payload::Payload;
+pub use record::{Refusal, Refused, Understood};
+pub(crate) use station::Station;
+
+use input::LineReader;
+use output::{Marker, Next, Output};
+use record::Record;
+
+/// What the module does with received bytes.
+enum Mode {
+    Commands,
+    Payload(Payload),
+    Passthrough { typed: Vec<u8>, since: Duration },
+}
+
+/// The command under way; while there is one, input is refused.
+pub(crate) enum Job {
+    /// Executed at the given time.
+    Execute(Call, Duration),
+    /// Its final answer is printed at the given time.
+    Answer(Answer, Duration),
+    /// `>` is printed at the given time.
+    Prompt(Payload, Duration),
+    /// A payload is complete and published at the given time.
+    Publish(Message, Duration),
+    Join,
+    Mqtt(Operation),
+    Hung,
+}
+
+impl Job {
+    fn due(&self) -> Option<Duration> {
+        match self {
+            Self::Execute(_, at)
+            | Self::Answer(_, at)
+            | Self::Prompt(_, at)
+            | Self::Publish(_, at) => Some(*at),
+            Self::Join | Self::Mqtt(_) | Self::Hung => None,
+        }
+    }
+}
+
+/// A final answer.
+pub(crate) enum Answer {
+    Ok,
+    Text(Vec<u8>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Power {
+    /// The reset pin is low.
+    Held,
+    Booting {
+        ready_at: Duration,
+    },
+    On,
+}
+
+pub(crate) struct CommandFault {
+    pub name: String,
+    pub countdown: u32,
+    pub reaction: Reaction,
+}
+
+/// An ESP8266 module with AT firmware, seen from its UART.
+///
+/// It has no clock and does no I/O: [`receive`](Self::receive) takes a byte from the host,
+/// [`transmit`](Self::transmit) gives the next byte for it, [`advance`](Self::advance) lets time pass up to
+/// [`next_due`](Self::next_due) or less.
+pub struct Module {
+    pub(crate) settings: Settings,
+    pub(crate) now: Duration,
+    power: Power,
+    pub(crate) flash: Flash,
+    pub(crate) baud: u32,
+    pub(crate) echo: bool,
+    pub(crate) syslog: bool,
+    /// `AT+SYSSTORE` of ESP-AT.
+    pub(crate) store: bool,
+    reader: LineReader,
+    mode: Mode,
+    job: Option<Job>,
+    /// The line typed while a command runs; only `AT+RST` in it matters.
+    refused_line: Vec<u8>,
+    output: Output,
+    pub(crate) station: Station,
+    pub(crate) client: Client,
+    pub(crate) broker: Box<dyn Broker>,
+    record: Record,
+    faults: Vec<CommandFault>,
+    publish_fails: bool,
+}
+
+impl Module {
+    /// A module whose MQTT connection goes to `broker`.
+    #[must_use]
+    pub fn new(settings: Settings, broker: Box<dyn Broker>) -> Self {
+        let flash = Flash::factory(&settings);
+        let mut module = Self {
+            now: Duration::ZERO,
+            power: Power::On,
+            baud: settings.baud,
+            echo: settings.echo,
+            syslog: false,
+            store: true,
+            reader: LineReader::new(settings.firmware),
+            mode: Mode::Commands,
+            job: None,
+            refused_line: Vec::new(),
+            output: Output::default(),
+            station: Station::new(flash.wifi_mode),
+            client: Client::default(),
+            broker,
+            record: Record::default(),
+            faults: Vec::new(),
+            publish_fails: false,
+            flash,
+            settings,
+        };
+        module.enter_initial_state();
+        module
+    }
+
+    fn enter_initial_state(&mut self) {
+        match self.settings.initial.clone() {
+            InitialState::Ready => {}
+            InitialState::Joined => self.start_joined(),
+            InitialState::PowerUp => self.boot(1),
+            InitialState::DataMode(owed) => self.mode = Mode::Payload(Payload::abandoned(owed)),
+            InitialState::HalfLine(bytes) => {
+                for byte in bytes {
+                    self.reader.push(byte);
+                }
+            }
+            InitialState::Passthrough => {
+                self.mode = Mode::Passthrough {
+                    typed: Vec::new(),
+                    since: Duration::ZERO,
+                }
+            }
+        }
+    }
+
+    pub(crate) fn firmware(&self) -> Firmware {
+        self.settings.firmware
+    }
+
+    pub(crate) fn is_esp_at(&self) -> bool {
+        self.settings.firmware == Firmware::EspAt
+    }
+
+    /// Baud at which the module receives, and sends all but the boot ROM's text.
+    #[must_use]
+    pub fn baud(&self) -> u32 {
+        self.baud
+    }
+
+    /// The commands that the module understood, oldest first.
+    #[must_use]
+    pub fn commands(&self) -> &[Understood] {
+        &self.record.understood
+    }
+
+    /// The lines that it refused, oldest first.
+    #[must_use]
+    pub fn refused(&self) -> &[Refused] {
+        &self.record.refused
+    }
+
+    /// How often it has booted again.
+    #[must_use]
+    pub fn restarts(&self) -> u32 {
+        self.record.restarts
+    }
+
+    /// Whether it executes a command, or waits for payload.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.job.is_some() || matches!(self.mode, Mode::Payload(_))
+    }
+
+    /// Whether it has booted.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.power == Power::On
+    }
+
+    /// A byte from the host has arrived.
+    pub fn receive(&mut self, now: Duration, byte: u8) {
+        self.advance(now);
+        if self.power != Power::On {
+            return;
+        }
+        if let Mode::Passthrough { typed, since } = &mut self.mode {
+            // Within 20 ms bytes belong to one packet, and only a packet of `+++` alone ends the mode.
+            if now.saturating_sub(*since) > PACKET_GAP {
+                typed.clear();
+            }
+            typed.push(byte);
+            *since = now;
+            return;
+        }
+        if matches!(self.mode, Mode::Payload(_)) {
+            return self.payload_byte(byte);
+        }
+        if self.echo {
+            self.print(&[byte]);
+        }
+        if self.job.is_some() {
+            self.refuse_byte(byte);
+        } else if let Some(line) = self.reader.push(byte) {
+            self.command_line(line);
+        }
+    }
+
+    /// The transmitter is free: the next byte to send and its baud.
+    pub fn transmit(&mut self, now: Duration) -> Option<(u8, u32)> {
+        self.advance(now);
+        loop {
+            match self.output.next()? {
+                Next::Byte(byte, baud) => return Some((byte, baud)),
+                Next::Marker(Marker::Baud(baud)) => self.baud = baud,
+                Next::Marker(Marker::Restart) => self.restart(now, 2),
+            }
+        }
+    }
+
+    /// Whether [`transmit`](Self::transmit) has something to do.
+    #[must_use]
+    pub fn has_output(&self) -> bool {
+        !self.output.is_empty()
+    }
+
+    /// When something will happen by itself; `None` if only the outside can change anything.
+    #[must_use]
+    pub fn next_due(&self) -> Option<Duration> {
+        let job = self.job.as_ref().and_then(Job::due);
+        let power = match self.power {
+            Power::Booting { ready_at } => Some(ready_at),
+            Power::Held | Power::On => None,
+        };
+        let passthrough = match &self.mode {
+            Mode::Passthrough { typed, since } if typed == b"+++" => Some(*since + PACKET_GAP),
+            _ => None,
+        };
+        [
+            job,
+            power,
+            passthrough,
+            self.station.due,
+            self.client.due,
+            self.broker.next_due(),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+
+    /// Lets time pass.
+    pub fn advance(&mut self, now: Duration) {
+        while let Some(due) = self.next_due().filter(|due| *due <= now) {
+            self.now = self.now.max(due);
+            self.run_due();
+        }
+        self.now = self.now.max(now);
+        // A broker behind a real network cannot tell when its next event comes.
+        while let Some(event) = self.broker.poll(self.now) {
+            self.broker_event(event);
+        }
+    }
+
+    fn run_due(&mut self) {
+        let now = self.now;
+        match self.power {
+            Power::Booting { ready_at } if ready_at <= now => self.become_ready(),
+            _ => {}
+        }
+        while let Some(event) = self.broker.poll(now) {
+            self.broker_event(event);
+        }
+        if self.station.due.is_some_and(|due| due <= now) {
+            self.station_due();
+        }
+        if self.client.due.is_some_and(|due| due <= now) {
+            self.client_due();
+        }
+        if let Mode::Passthrough { typed, since } = &self.mode
+            && typed == b"+++"
+            && *since + PACKET_GAP <= now
+        {
+            self.mode = Mode::Commands;
+        }
+        self.job_due();
+    }
+
+    fn broker_event(&mut self, event: BrokerEvent) {
+        if self.power == Power::On {
+            self.mqtt_event(event);
+        }
+    }
+
+    /// Holds the module in reset, or lets it boot.
+    pub fn set_reset(&mut self, now: Duration, held: bool) {
+        self.advance(now);
+        if held {
+            self.drop_everything();
+            self.power = Power::Held;
+        } else if self.power == Power::Held {
+            self.boot(2);
+        }
+    }
+
+    /// Restarts the module as a watchdog or a short loss of power would. `cause` is the number that the boot ROM prints:
+    /// 1 power on, 2 reset pin or software, 4 hardware watchdog.
+    pub fn restart(&mut self, now: Duration, cause: u8) {
+        self.advance(now);
+        self.drop_everything();
+        self.boot(cause);
+    }
+
+    /// Prints bytes as if the firmware had; they follow what is queued already.
+    pub fn inject(&mut self, now: Duration, bytes: &[u8]) {
+        self.advance(now);
+        self.print(bytes);
+    }
+
+    pub(crate) fn add_fault(&mut self, fault: CommandFault) {
+        self.faults.push(fault);
+    }
+
+    pub(crate) fn print(&mut self, bytes: &[u8]) {
+        self.output.print(bytes, self.baud);
+    }
+
+    pub(crate) fn print_line(&mut self, line: &str) {
+        self.print(line.as_bytes());
+        self.print(b"\r\n");
+    }
+}
+
+/// Silence that ends a packet in passthrough mode.
+const PACKET_GAP: Duration = Duration::from_millis(20);

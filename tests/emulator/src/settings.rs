@@ -1,0 +1,352 @@
+//! What kind of module is emulated, what surrounds it, and how quick it is.
+
+use core::time::Duration;
+
+/// The AT firmware that the emulated module runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Firmware {
+    /// The vendor's firmware: NonOS AT 1.7.2 with MQTT commands added.
+    Vendor,
+    /// ESP-AT 2.2.1 for ESP8266.
+    EspAt,
+    /// Espressif's own NonOS AT 1.7.4, which has no MQTT commands.
+    StockNonOs,
+}
+
+impl Firmware {
+    /// Whether this is one of the NonOS AT 1.x firmwares.
+    #[must_use]
+    pub fn is_nonos(self) -> bool {
+        self != Self::EspAt
+    }
+}
+
+/// How an access point treats a station that tries to join.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Joining {
+    /// The station gets in if the password is right.
+    Normal,
+    /// The access point never answers: `+CWJAP:1`.
+    Timeout,
+    /// The association is refused: `+CWJAP:4`.
+    Refused,
+}
+
+/// An access point in range.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AccessPoint {
+    /// Network name, up to 32 bytes.
+    pub ssid: Vec<u8>,
+    /// Password; empty for an open network.
+    pub password: Vec<u8>,
+    /// MAC address as the module prints it.
+    pub bssid: String,
+    /// Channel, 1..=13.
+    pub channel: u8,
+    /// Signal strength in dBm.
+    pub rssi: i8,
+    /// What happens to a station that tries to join.
+    pub joining: Joining,
+}
+
+impl AccessPoint {
+    /// An access point on channel 11 with -55 dBm that lets stations in.
+    #[must_use]
+    pub fn new(ssid: impl AsRef<[u8]>, password: impl AsRef<[u8]>) -> Self {
+        Self {
+            ssid: ssid.as_ref().to_vec(),
+            password: password.as_ref().to_vec(),
+            bssid: "44:33:4c:90:96:9a".into(),
+            channel: 11,
+            rssi: -55,
+            joining: Joining::Normal,
+        }
+    }
+}
+
+/// How the module stands when the emulation begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum InitialState {
+    /// Booted long ago and waiting for commands.
+    Ready,
+    /// As [`Ready`](Self::Ready), in station mode and joined to the first access point.
+    Joined,
+    /// Power is applied at time zero.
+    PowerUp,
+    /// In the data mode of `AT+MQTTPUBRAW`, with so many payload bytes still to come.
+    DataMode(usize),
+    /// Part of a command line was received and not ended.
+    HalfLine(Vec<u8>),
+    /// In passthrough mode, which only `+++` alone ends.
+    Passthrough,
+}
+
+/// What reaches the host between a reset and `ready`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BootNoise {
+    /// Nothing.
+    None,
+    /// The boot ROM's text, sent at 74880 baud whatever the session's baud is.
+    RomText,
+    /// These bytes, at the session's baud.
+    Bytes(Vec<u8>),
+}
+
+/// What the vendor's firmware does with `AT+MQTTCONN?`, which was never seen on hardware.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ConnectionQuery {
+    /// `ERROR`.
+    Refused,
+    /// The answer starts with `+MQTTCONN:`.
+    Plain,
+    /// The answer starts with `AT+MQTTCONN:`, as the vendor's manual prints it.
+    WithAt,
+}
+
+/// What ends the line `OK` of `AT+MQTTPUBRAW` and asks for the payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Prompt {
+    /// `\r\n>`, as ESP-AT does.
+    Line,
+    /// `> `, as `AT+CIPSEND` of NonOS AT does.
+    Space,
+}
+
+/// How long the module, the radio and the network take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Latency {
+    /// From the line end of a command to its answer, for commands without a wait of their own.
+    pub command: Duration,
+    /// From a reset to `ready`.
+    pub boot: Duration,
+    /// From the start of a join to `WIFI CONNECTED`.
+    pub associate: Duration,
+    /// From `WIFI CONNECTED` to `WIFI GOT IP`.
+    pub dhcp: Duration,
+    /// From the start of a join to the answer of its failure.
+    pub join_failure: Duration,
+    /// NonOS AT looks at the join so often; `OK` waits for the next look.
+    pub join_poll: Duration,
+    /// From `AT+MQTTCONN` to the broker seeing the connection.
+    pub mqtt_connect: Duration,
+    /// From `AT+MQTTCONN` to its `OK` on the vendor's firmware, which only accepts the request.
+    pub mqtt_accept: Duration,
+    /// Between two attempts to connect to the broker again.
+    pub mqtt_retry: Duration,
+    /// After which an unreachable host is given up.
+    pub network_timeout: Duration,
+    /// From the broker's side of a request to its acknowledgement.
+    pub round_trip: Duration,
+    /// Between `OK` and `>` of `AT+MQTTPUBRAW`.
+    pub prompt: Duration,
+    /// What `AT+MQTTUNSUB` of an unknown topic takes in addition.
+    pub unknown_unsubscribe: Duration,
+}
+
+impl Latency {
+    /// Everything at once.
+    #[must_use]
+    pub fn zero() -> Self {
+        let zero = Duration::ZERO;
+        Self {
+            command: zero,
+            boot: zero,
+            associate: zero,
+            dhcp: zero,
+            join_failure: zero,
+            join_poll: zero,
+            mqtt_connect: zero,
+            mqtt_accept: zero,
+            mqtt_retry: Duration::from_millis(1),
+            network_timeout: zero,
+            round_trip: zero,
+            prompt: zero,
+            unknown_unsubscribe: zero,
+        }
+    }
+
+    /// As measured on modules with `firmware`.
+    #[must_use]
+    pub fn typical(firmware: Firmware) -> Self {
+        let nonos = firmware.is_nonos();
+        let by =
+            |legacy: u64, esp_at: u64| Duration::from_millis(if nonos { legacy } else { esp_at });
+        Self {
+            command: by(15, 15),
+            boot: by(600, 500),
+            associate: by(2500, 2500),
+            dhcp: by(1200, 1200),
+            join_failure: by(14_000, 15_000),
+            join_poll: by(1000, 0),
+            mqtt_connect: by(300, 300),
+            mqtt_accept: by(400, 0),
+            mqtt_retry: by(5000, 10_000),
+            network_timeout: by(10_000, 10_000),
+            round_trip: by(10, 10),
+            prompt: by(1, 1),
+            unknown_unsubscribe: by(135, 135),
+        }
+    }
+}
+
+/// The host's UART on the virtual bench.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Host {
+    /// Baud of the host; the module's own at the start if `None`.
+    pub baud: Option<u32>,
+    /// Bytes that the receive FIFO holds; one that arrives into a full FIFO is lost.
+    pub rx_fifo: usize,
+    /// Bytes that wait for the transmitter's shift register; `write` blocks while it is full.
+    pub tx_depth: usize,
+    /// Time that each call of a UART method takes, so that polling loops make progress.
+    pub call_cost: Duration,
+}
+
+/// Everything that can be chosen about an emulated module and its surroundings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Settings {
+    /// Firmware of the module.
+    pub firmware: Firmware,
+    /// Baud stored in the module.
+    pub baud: u32,
+    /// Times.
+    pub latency: Latency,
+    /// The host's UART (virtual bench only).
+    pub host: Host,
+    /// Access points in range.
+    pub access_points: Vec<AccessPoint>,
+    /// Whether the module echoes in its initial state; a reset always turns the echo on.
+    pub echo: bool,
+    /// How the module stands at the start.
+    pub initial: InitialState,
+    /// What a reset puts on the wire before `ready`.
+    pub boot_noise: BootNoise,
+    /// `AT+CWMODE` of a module fresh from the factory.
+    pub wifi_mode: u8,
+    /// Answer to `AT+MQTTCONN?` of the vendor's firmware.
+    pub connection_query: ConnectionQuery,
+    /// Whether `+MQTTCONNECTED` and `+MQTTDISCONNECTED` are printed.
+    pub connection_urcs: bool,
+    /// Whether the port is printed in quotes (`"1883"`), as all logs show and the manuals do not.
+    pub quoted_port: bool,
+    /// Whether the firmware subscribes again by itself after a reconnect.
+    pub resubscribes: bool,
+    /// Prompt of `AT+MQTTPUBRAW`.
+    pub prompt: Prompt,
+    /// Size of the MQTT packet buffer, bytes; limits raw publishes and splits long messages.
+    pub mqtt_buffer: usize,
+}
+
+impl Settings {
+    /// Name of the access point that is in range by default.
+    pub const SSID: &str = "Workshop";
+    /// Password of the access point that is in range by default.
+    pub const PASSWORD: &str = "password";
+
+    /// The vendor's module as shipped: 9600 baud.
+    #[must_use]
+    pub fn vendor() -> Self {
+        Self::of(Firmware::Vendor, 9600)
+    }
+
+    /// ESP-AT 2.2.1 for ESP8266 at 115200 baud.
+    #[must_use]
+    pub fn esp_at() -> Self {
+        Self {
+            boot_noise: BootNoise::Bytes(vec![0xe9, 0x83, 0xb3, b'0']),
+            connection_urcs: true,
+            resubscribes: true,
+            mqtt_buffer: 512,
+            ..Self::of(Firmware::EspAt, 115_200)
+        }
+    }
+
+    /// NonOS AT 1.7.4 without MQTT commands at 115200 baud.
+    #[must_use]
+    pub fn stock_nonos() -> Self {
+        Self::of(Firmware::StockNonOs, 115_200)
+    }
+
+    fn of(firmware: Firmware, baud: u32) -> Self {
+        Self {
+            firmware,
+            baud,
+            latency: Latency::typical(firmware),
+            host: Host {
+                baud: None,
+                rx_fifo: 256,
+                tx_depth: 1,
+                call_cost: Duration::from_micros(1),
+            },
+            access_points: vec![AccessPoint::new(Self::SSID, Self::PASSWORD)],
+            echo: true,
+            initial: InitialState::Ready,
+            boot_noise: BootNoise::RomText,
+            wifi_mode: 2,
+            connection_query: ConnectionQuery::Plain,
+            connection_urcs: false,
+            quoted_port: true,
+            resubscribes: false,
+            prompt: Prompt::Line,
+            mqtt_buffer: 1024,
+        }
+    }
+
+    /// The same module without any waiting besides the UART's.
+    #[must_use]
+    pub fn fast(mut self) -> Self {
+        self.latency = Latency::zero();
+        self
+    }
+
+    /// Replaces the baud stored in the module.
+    #[must_use]
+    pub fn with_baud(mut self, baud: u32) -> Self {
+        self.baud = baud;
+        self
+    }
+
+    /// Replaces the initial state.
+    #[must_use]
+    pub fn with_initial(mut self, initial: InitialState) -> Self {
+        self.initial = initial;
+        self
+    }
+
+    /// Starts with the echo on or off.
+    #[must_use]
+    pub fn with_echo(mut self, echo: bool) -> Self {
+        self.echo = echo;
+        self
+    }
+
+    /// Replaces the access points in range.
+    #[must_use]
+    pub fn with_access_points(mut self, access_points: Vec<AccessPoint>) -> Self {
+        self.access_points = access_points;
+        self
+    }
+
+    /// Replaces the depth of the host's receive FIFO, bytes.
+    #[must_use]
+    pub fn with_rx_fifo(mut self, bytes: usize) -> Self {
+        self.host.rx_fifo = bytes;
+        self
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self::vendor()
+    }
+}
