@@ -19,7 +19,7 @@ fn session(rx: &mut [u8], tx: &mut [u8]) -> Result<(), Error<Infallible>> {
     module.connect("broker.example", 1883, Reconnect::Off)?;
     module.subscribe("topic/in", QoS::AtMostOnce)?;
     module.publish("topic/out", b"hello", QoS::AtMostOnce)?;
-    module.publish_raw("topic/out", &[0, b'\r', b'\n', 0xff], QoS::AtMostOnce)?;
+    module.publish("topic/out", &[0, b'\r', b'\n', 0xff], QoS::AtMostOnce)?;
     loop {
         if let Ok(message) = module.poll_receive() {
             black_box(message.topic());
