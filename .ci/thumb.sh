@@ -4,7 +4,8 @@
 # shellcheck source=.ci/apt.sh
 source "$(dirname "${BASH_SOURCE[0]}")/apt.sh"
 
-THUMB_TARGET_DIR=${CARGO_TARGET_DIR:-$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/target}/thumb
+# Absolute, because the build runs in the firmware's folder.
+THUMB_TARGET_DIR=$(realpath -m "${CARGO_TARGET_DIR:-$(dirname "${BASH_SOURCE[0]}")/../target}")/thumb
 
 # thumb_build <target> <manifest-dir> [cargo args…]
 #
