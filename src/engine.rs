@@ -6,7 +6,7 @@
 
 use crate::{
     event::{Counters, Event, LinkState, Lost},
-    framer::{Framer, MessageFrame, Step},
+    framer::{Framer, MessageParts, Step},
     message::Message,
     queue::Queue,
     types::Dialect,
@@ -103,9 +103,13 @@ impl<'b> Engine<'b> {
         self.text
     }
 
-    /// A command of `len` bytes was written; it is over when what is expected has come.
-    pub fn begin(&mut self, len: usize, expect: Expect) {
+    /// The next command is the first `len` bytes of the buffer.
+    pub const fn command_written(&mut self, len: usize) {
         self.command_len = len;
+    }
+
+    /// Starts the command that was written. It is over when what is expected has come.
+    pub fn begin(&mut self, expect: Expect) {
         self.sent = 0;
         self.answer_len = 0;
         self.answer_cut = false;
@@ -172,22 +176,15 @@ impl<'b> Engine<'b> {
         self.digest();
     }
 
-    /// Whether a message waits to be read. Events in front of it are dropped.
-    pub fn message_waits(&mut self) -> bool {
-        matches!(self.front(false), Some(Step::Message(_)))
+    /// Whether there is a message or, if `lines`, an event to take. What else is in front of it is dropped.
+    pub fn waits(&mut self, lines: bool) -> bool {
+        (lines && self.lost.is_due()) || self.unread(lines).is_some()
     }
 
-    /// Takes the oldest message.
+    /// Takes the oldest message. Events in front of it are dropped.
     pub fn message(&mut self) -> Option<Message<'_>> {
-        match self.front(false)? {
-            Step::Message(frame) => self.take_message(frame),
-            _ => None,
-        }
-    }
-
-    /// Whether [`event`](Self::event) has something to give.
-    pub fn event_waits(&mut self) -> bool {
-        self.front(true).is_some() || self.lost.is_due()
+        let (framer, step) = self.unread(false)?;
+        self.take_message(&framer, step)
     }
 
     /// Takes the oldest event.
@@ -195,39 +192,42 @@ impl<'b> Engine<'b> {
         if let Some(report) = self.lost.report() {
             return Some(report);
         }
-        match self.front(true)? {
-            Step::Message(frame) => self.take_message(frame).map(Event::Message),
-            Step::Line { consumed } => {
-                self.lost.advance(consumed);
-                Urc::parse(self.queue.take(consumed).trim_ascii_end()).map(Event::from_urc)
-            }
-            _ => None,
+        let (framer, step) = self.unread(true)?;
+        if let Step::Line(count) = step {
+            self.lost.advance(count);
+            let line = self.queue.take(count).trim_ascii_end();
+            return Urc::parse(line).map(Event::from_urc);
         }
+        self.take_message(&framer, step).map(Event::Message)
+    }
+
+    fn take_message(&mut self, framer: &Framer, step: Step) -> Option<Message<'_>> {
+        let Step::Message(count) = step else {
+            return None;
+        };
+        self.lost.advance(count);
+        let bytes = self.queue.take(count);
+        let MessageParts { topic, payload } = framer.message(count);
+        Some(Message::new(
+            bytes.get(topic.0..topic.1)?,
+            bytes.get(payload.0..payload.1)?,
+        ))
     }
 
     /// The oldest unread frame, a message or, if asked for, a line. What is in front of it is dropped.
-    fn front(&mut self, lines: bool) -> Option<Step> {
+    fn unread(&mut self, lines: bool) -> Option<(Framer, Step)> {
         loop {
-            let step = self.queue.front(self.framer.dialect);
+            let mut framer = Framer::new(self.framer.dialect);
+            let step = framer.next(self.queue.unread(), usize::MAX);
             let count = match step {
-                Step::Skip(count) => count,
-                Step::Line { consumed } if !lines => consumed,
-                Step::Line { .. } | Step::Message(_) => return Some(step),
+                Step::Message(_) => return Some((framer, step)),
+                Step::Line(_) if lines => return Some((framer, step)),
+                Step::Line(count) | Step::Skip(count) => count,
                 _ => return None,
             };
             self.lost.advance(count);
             self.queue.take(count);
         }
-    }
-
-    fn take_message(&mut self, frame: MessageFrame) -> Option<Message<'_>> {
-        self.lost.advance(frame.consumed);
-        let bytes = self.queue.take(frame.consumed);
-        let (topic, payload) = (frame.topic, frame.payload);
-        Some(Message::new(
-            bytes.get(topic.0..topic.1)?,
-            bytes.get(payload.0..payload.1)?,
-        ))
     }
 
     fn digest(&mut self) {
@@ -249,17 +249,17 @@ impl<'b> Engine<'b> {
                         self.settle(Ok(()));
                     }
                 }
-                Step::Line { consumed } => self.line(consumed),
-                Step::Overlong { consumed } => {
+                Step::Line(count) => self.line(count),
+                Step::Overlong(count) => {
                     bump(&mut self.counters.stray_lines);
                     self.answer_cut = true;
-                    self.queue.discard(consumed);
+                    self.queue.discard(count);
                 }
-                Step::Message(frame) => self.queue.keep(frame.consumed),
-                Step::Dropped { len, consumed } => {
+                Step::Message(count) => self.queue.keep(count),
+                Step::Dropped(count) => {
                     bump(&mut self.counters.messages_dropped);
-                    self.lost.add(len, self.queue.queued());
-                    self.queue.discard(consumed);
+                    self.lost.add(self.framer.dropped(), self.queue.queued());
+                    self.queue.discard(count);
                 }
             }
         }
@@ -338,23 +338,26 @@ impl<'b> Engine<'b> {
             bump(&mut self.counters.stray_lines);
             return;
         }
-        if self.answer_len == 0 {
-            let command = self.text.get(..self.command_len).unwrap_or_default();
-            if command.trim_ascii_end() == line {
-                return;
-            }
+        let echo = self.text.get(..self.command_len.saturating_sub(2));
+        if self.answer_len == 0 && echo == Some(line) {
+            return;
         }
         if self.answer_len + line.len() >= self.text.len() {
             self.answer_cut = true;
             return;
         }
         // Byte by byte, as in the queue: nothing else here would need `memcpy`, which has 330 bytes.
-        for &byte in line.iter().chain(b"\n") {
-            if let Some(slot) = self.text.get_mut(self.answer_len) {
+        let mut end = self.answer_len;
+        for &byte in line {
+            if let Some(slot) = self.text.get_mut(end) {
                 *slot = byte;
-                self.answer_len += 1;
+                end += 1;
             }
         }
+        if let Some(slot) = self.text.get_mut(end) {
+            *slot = b'\n';
+        }
+        self.answer_len = end + 1;
         if self.streaming {
             self.outcome = Some(Ok(()));
         }

@@ -10,11 +10,6 @@
 //! What is kept stays where and as it arrived; reading cuts it into frames once more. Storing a message therefore costs
 //! no copy, and no memory beyond its frame.
 
-use crate::{
-    framer::{Framer, Step},
-    types::Dialect,
-};
-
 /// Received bytes, read and unread.
 #[derive(Debug)]
 pub(crate) struct Queue<'b> {
@@ -97,10 +92,9 @@ impl<'b> Queue<'b> {
         self.tail += count;
     }
 
-    /// What the oldest unread bytes are.
-    pub fn front(&self, dialect: Dialect) -> Step {
-        let unread = self.buffer.get(self.head..self.tail);
-        Framer::new(dialect).next(unread.unwrap_or_default(), usize::MAX)
+    /// The bytes kept and not read.
+    pub fn unread(&self) -> &[u8] {
+        self.buffer.get(self.head..self.tail).unwrap_or_default()
     }
 
     /// Takes the oldest `count` bytes. They can be read until more is received.

@@ -81,7 +81,8 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         self.engine.owed = 0;
         self.out_of_step = false;
         self.command = Restart.info();
-        self.engine.begin(0, Expect::Ready);
+        self.engine.command_written(0);
+        self.engine.begin(Expect::Ready);
         pin.set_high().map_err(pin_error)?;
         if done.is_ok() {
             done = self.wait(START_MS);
@@ -120,7 +121,8 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         if self.engine.owed == 0 {
             return Ok(());
         }
-        self.engine.begin(0, Expect::Published);
+        self.engine.command_written(0);
+        self.engine.begin(Expect::Published);
         while self.engine.owed > 0 {
             self.engine.owed -= 1;
             self.write_byte(0)?;

@@ -15,7 +15,7 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// `WouldBlock` if there is no message; [`Error::Uart`] if the UART is gone for good. Noise on the line is no error
     /// but counted, see [`counters`](Self::counters).
     pub fn poll_receive(&mut self) -> nb::Result<Message<'_>, Error<U::Error>> {
-        while !self.engine.message_waits() {
+        while !self.engine.waits(false) {
             match self.pump() {
                 Ok(0) => return Err(nb::Error::WouldBlock),
                 Ok(_) => {}
@@ -31,7 +31,7 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// As [`poll_receive`](Self::poll_receive).
     pub fn poll(&mut self) -> nb::Result<Event<'_>, Error<U::Error>> {
-        while !self.engine.event_waits() {
+        while !self.engine.waits(true) {
             match self.pump() {
                 Ok(0) => return Err(nb::Error::WouldBlock),
                 Ok(_) => {}
