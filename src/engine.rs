@@ -55,22 +55,22 @@ pub(crate) enum Failure {
 
 #[derive(Debug)]
 pub(crate) struct Engine<'b> {
-    queue: Queue<'b>,
-    framer: Framer,
-    /// The command, later its answer.
-    text: &'b mut [u8],
-    command_len: usize,
-    sent: usize,
-    answer_len: usize,
-    /// Data bytes that the module still waits for after `>`.
-    pub owed: u16,
     expect: Expect,
     outcome: Option<Result<(), Failure>>,
     /// Hand out the lines of the answer one by one.
     pub streaming: bool,
     answer_cut: bool,
     pub link: LinkState,
-    pub lost: Lost,
+    /// Data bytes that the module still waits for after `>`.
+    pub owed: u16,
+    framer: Framer,
+    queue: Queue<'b>,
+    /// The command, later its answer.
+    text: &'b mut [u8],
+    command_len: usize,
+    sent: usize,
+    answer_len: usize,
+    lost: Lost,
     pub counters: Counters,
 }
 
@@ -176,46 +176,28 @@ impl<'b> Engine<'b> {
         self.digest();
     }
 
-    /// Whether there is a message or, if `lines`, an event to take. What else is in front of it is dropped.
-    pub fn waits(&mut self, lines: bool) -> bool {
-        (lines && self.lost.is_due()) || self.unread(lines).is_some()
+    /// The messages lost, when everything that came before them has been read.
+    pub fn lost(&mut self) -> Option<Event<'static>> {
+        self.lost.report()
     }
 
-    /// Takes the oldest message. Events in front of it are dropped.
-    pub fn message(&mut self) -> Option<Message<'_>> {
-        let (framer, step) = self.unread(false)?;
-        self.take_message(&framer, step)
+    /// Takes what [`unread`](Self::unread) has found, a line.
+    pub fn take_line(&mut self, count: usize) -> Option<Event<'_>> {
+        self.lost.advance(count);
+        let line = self.queue.take(count).trim_ascii_end();
+        Urc::parse(line).map(Event::from_urc)
     }
 
-    /// Takes the oldest event.
-    pub fn event(&mut self) -> Option<Event<'_>> {
-        if let Some(report) = self.lost.report() {
-            return Some(report);
-        }
-        let (framer, step) = self.unread(true)?;
-        if let Step::Line(count) = step {
-            self.lost.advance(count);
-            let line = self.queue.take(count).trim_ascii_end();
-            return Urc::parse(line).map(Event::from_urc);
-        }
-        self.take_message(&framer, step).map(Event::Message)
-    }
-
-    fn take_message(&mut self, framer: &Framer, step: Step) -> Option<Message<'_>> {
-        let Step::Message(count) = step else {
-            return None;
-        };
+    /// Takes what [`unread`](Self::unread) has found, a message.
+    pub fn take_message(&mut self, count: usize, parts: MessageParts) -> Message<'_> {
         self.lost.advance(count);
         let bytes = self.queue.take(count);
-        let MessageParts { topic, payload } = framer.message(count);
-        Some(Message::new(
-            bytes.get(topic.0..topic.1)?,
-            bytes.get(payload.0..payload.1)?,
-        ))
+        let part = |(from, to): (usize, usize)| bytes.get(from..to).unwrap_or_default();
+        Message::new(part(parts.topic), part(parts.payload))
     }
 
     /// The oldest unread frame, a message or, if asked for, a line. What is in front of it is dropped.
-    fn unread(&mut self, lines: bool) -> Option<(Framer, Step)> {
+    pub fn unread(&mut self, lines: bool) -> Option<(Framer, Step)> {
         loop {
             let mut framer = Framer::new(self.framer.dialect);
             let step = framer.next(self.queue.unread(), usize::MAX);

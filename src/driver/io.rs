@@ -169,8 +169,13 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         while let Some(digits) = after(rest, b"ERR CODE:0x") {
             rest = digits;
             code = 0;
-            for &digit in digits.iter().take_while(|&&byte| byte != b'\n') {
-                code = code << 4 | char::from(digit).to_digit(16)?;
+            for &digit in digits {
+                let value = match digit {
+                    b'0'..=b'9' => digit - b'0',
+                    b'a'..=b'f' => digit - b'a' + 10,
+                    _ => break,
+                };
+                code = code << 4 | u32::from(value);
             }
         }
         NonZeroU32::new(code).map(ErrorCode)
