@@ -101,6 +101,14 @@ impl Framer {
         )
     }
 
+    /// How many bytes at the front of the buffer have been looked at.
+    pub const fn scanned(&self) -> usize {
+        match self.state {
+            State::Start | State::Skip => 0,
+            _ => self.scanned,
+        }
+    }
+
     /// Looks at `buffer`, whose front is the start of a frame or of its rest. A message may take `room` bytes of it.
     ///
     /// The caller removes what the step says, then asks again, until [`Step::More`].

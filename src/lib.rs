@@ -19,6 +19,7 @@
 
 pub mod command;
 mod config;
+mod digester;
 mod driver;
 mod engine;
 mod error;
@@ -33,6 +34,7 @@ mod urc;
 
 pub use command::wifi::{AccessPoint, WifiStatus};
 pub use config::{AliyunDevice, ConnectionConfig, JoinOptions, UserConfig, Will};
+pub use digester::{Digester, UrcBuffer};
 pub use driver::{Buffers, Esp8266Mqtt};
 pub use error::{Argument, ArgumentError, CommandName, Error, ErrorCode, JoinError, Reason};
 pub use event::{Counters, Event, LinkState, MqttLink, WifiLink};
