@@ -11,9 +11,9 @@ use crate::settings::{AccessPoint, Settings};
 use crate::trace::{Direction, Trace, TraceLine};
 
 mod faults;
-mod host;
+pub(crate) mod host;
 mod uart;
-mod world;
+pub(crate) mod world;
 
 pub use uart::{Delay, ResetPin, Serial, Uart, UartError};
 

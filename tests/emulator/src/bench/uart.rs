@@ -93,7 +93,7 @@ macro_rules! handle {
         }
 
         impl $name {
-            pub(super) fn new(world: Rc<RefCell<World>>) -> Self {
+            pub(crate) fn new(world: Rc<RefCell<World>>) -> Self {
                 Self { world }
             }
         }

@@ -18,7 +18,7 @@ struct Planned {
     broker: MemoryBroker,
 }
 
-pub(super) struct World {
+pub(crate) struct World {
     now: Duration,
     pub module: Module,
     pub host: Host,
