@@ -1,7 +1,4 @@
-//! Model of an ESP8266 AT + MQTT module's UART side, for testing host firmware on a PC.
-//!
-//! [`Module`] is the model itself: bytes in, bytes out, both with a time; no clock and no I/O of its own.
-//! [`Bench`] puts it at the far end of a simulated UART on a virtual clock, with faults and a wire trace.
+#![doc = include_str!("../README.md")]
 
 pub mod bench;
 pub mod broker;

@@ -5,10 +5,12 @@ use core::time::Duration;
 use std::io::{self, ErrorKind, Read, Write};
 use std::time::Instant;
 
-use crate::bench::UartError;
 use crate::bench::world::World;
+use crate::bench::{UartError, uart};
 use crate::broker::Broker;
-use crate::settings::Settings;
+use crate::fault::Fault;
+use crate::module::Module;
+use crate::settings::{AccessPoint, Settings};
 use crate::trace::Trace;
 
 /// Longest sleep between two looks at the module.
@@ -58,6 +60,25 @@ impl RealTimePort {
     #[must_use]
     pub fn new(settings: Settings, broker: Box<dyn Broker>) -> Self {
         Self(RealTime::new(settings, broker))
+    }
+
+    /// The module, for a look at its state.
+    #[must_use]
+    pub fn module(&self) -> &Module {
+        &self.0.world.module
+    }
+
+    /// Adds a fault.
+    pub fn fault(&mut self, fault: Fault) {
+        self.0.world.add_fault(fault);
+    }
+
+    /// Replaces the access points in range.
+    pub fn set_access_points(&mut self, access_points: Vec<AccessPoint>) {
+        self.0.catch_up();
+        let now = self.0.world.now();
+        self.0.world.module.set_access_points(now, access_points);
+        self.0.world.start_shifts();
     }
 
     /// What passed over the wire since the last call.
@@ -116,8 +137,7 @@ impl embedded_io::Write for RealTimePort {
             self.0.nap();
             self.0.catch_up();
         }
-        self.0.world.host.tx.push_back(first);
-        self.0.world.start_shifts();
+        uart::put_byte(&mut self.0.world, first)?;
         Ok(1)
     }
 
@@ -171,6 +191,9 @@ impl Server {
         mut show: impl FnMut(&str),
     ) -> io::Result<()> {
         let mut outgoing: Vec<u8> = Vec::new();
+        // What the module said while nobody listened is gone.
+        self.real_time.catch_up();
+        self.real_time.world.host.rx.clear();
         loop {
             let mut buffer = [0; 256];
             let idle = match stream.read(&mut buffer) {

@@ -12,7 +12,7 @@ use crate::trace::{Direction, Trace, TraceLine};
 
 mod faults;
 pub(crate) mod host;
-mod uart;
+pub(crate) mod uart;
 pub(crate) mod world;
 
 pub use uart::{Delay, ResetPin, Serial, Uart, UartError};

@@ -72,8 +72,25 @@ fn take_byte(world: &mut World) -> Option<u8> {
     Some(byte)
 }
 
+/// What a `read` returns without waiting; `None` if nothing has come.
+pub(crate) fn read_now(world: &mut World, buffer: &mut [u8]) -> Option<Result<usize, UartError>> {
+    if let Some(error) = read_error(world) {
+        return Some(Err(error));
+    }
+    let mut count = 0;
+    // An error waits for the call that has nothing else to return.
+    while count < buffer.len()
+        && !world.faults.has_read_error(world.host.bytes_read)
+        && let Some(byte) = take_byte(world)
+    {
+        buffer[count] = byte;
+        count += 1;
+    }
+    (count > 0).then_some(Ok(count))
+}
+
 /// Puts a byte into the holding register, which must have room.
-fn put_byte(world: &mut World, byte: u8) -> Result<(), UartError> {
+pub(crate) fn put_byte(world: &mut World, byte: u8) -> Result<(), UartError> {
     let position = world.host.bytes_written;
     if world.faults.take_write_error(position) {
         return Err(UartError::Injected);
@@ -131,26 +148,13 @@ impl embedded_io::Read for Uart {
         let mut world = self.world.borrow_mut();
         call(&mut world);
         loop {
-            if let Some(error) = read_error(&mut world) {
-                return Err(error);
-            }
-            if !world.host.rx.is_empty() {
-                break;
+            if let Some(result) = read_now(&mut world, buffer) {
+                return result;
             }
             if !world.run_to_next_event() {
                 return Err(UartError::WouldWaitForever);
             }
         }
-        let mut count = 0;
-        // An error waits for the call that has nothing else to return.
-        while count < buffer.len()
-            && !world.faults.has_read_error(world.host.bytes_read)
-            && let Some(byte) = take_byte(&mut world)
-        {
-            buffer[count] = byte;
-            count += 1;
-        }
-        Ok(count)
     }
 }
 
