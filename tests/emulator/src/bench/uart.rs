@@ -51,7 +51,7 @@ impl embedded_hal_nb::serial::Error for UartError {
 }
 
 /// One call of a UART method takes its time.
-fn call(world: &mut World) {
+pub(super) fn call(world: &mut World) {
     let until = world.now() + world.host.call_cost;
     world.run_until(until);
 }
@@ -101,12 +101,26 @@ pub(crate) fn put_byte(world: &mut World, byte: u8) -> Result<(), UartError> {
     Ok(())
 }
 
+/// Takes `first`, for which there must be room, and as many bytes of `rest` as fit.
+pub(crate) fn write_now(world: &mut World, first: u8, rest: &[u8]) -> Result<usize, UartError> {
+    put_byte(world, first)?;
+    let mut count = 1;
+    for byte in rest {
+        if !world.host.can_write() || world.faults.has_write_error(world.host.bytes_written) {
+            break;
+        }
+        put_byte(world, *byte)?;
+        count += 1;
+    }
+    Ok(count)
+}
+
 macro_rules! handle {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Clone)]
         pub struct $name {
-            world: Rc<RefCell<World>>,
+            pub(super) world: Rc<RefCell<World>>,
         }
 
         impl $name {
@@ -124,7 +138,8 @@ macro_rules! handle {
 }
 
 handle!(
-    /// The host's UART: blocking `Read` and `Write` and `ReadReady` of `embedded-io`.
+    /// The host's UART: blocking `Read` and `Write` and `ReadReady` of `embedded-io`, `Read` and `Write` of
+    /// `embedded-io-async`.
     Uart
 );
 
@@ -160,7 +175,7 @@ impl embedded_io::Read for Uart {
 
 impl embedded_io::Write for Uart {
     fn write(&mut self, buffer: &[u8]) -> Result<usize, UartError> {
-        let Some(&first) = buffer.first() else {
+        let Some((&first, rest)) = buffer.split_first() else {
             return Ok(0);
         };
         let mut world = self.world.borrow_mut();
@@ -168,16 +183,7 @@ impl embedded_io::Write for Uart {
         while !world.host.can_write() {
             world.run_to_next_event();
         }
-        put_byte(&mut world, first)?;
-        let mut count = 1;
-        while count < buffer.len()
-            && world.host.can_write()
-            && !world.faults.has_write_error(world.host.bytes_written)
-        {
-            put_byte(&mut world, buffer[count])?;
-            count += 1;
-        }
-        Ok(count)
+        write_now(&mut world, first, rest)
     }
 
     fn flush(&mut self) -> Result<(), UartError> {
@@ -231,7 +237,7 @@ impl embedded_hal_nb::serial::Write<u8> for Serial {
 }
 
 handle!(
-    /// `DelayNs` that advances the virtual clock.
+    /// `DelayNs` of `embedded-hal` and `embedded-hal-async` that advances the virtual clock.
     Delay
 );
 
