@@ -215,6 +215,13 @@ impl Module {
         self.job_due();
     }
 
+    /// `text` and `OK` after `time`.
+    pub(crate) fn finish_with_after(&mut self, mut text: Vec<u8>, time: Duration) {
+        text.extend(b"\r\nOK\r\n");
+        self.job = Some(Job::Answer(Answer::Text(text), self.now + time));
+        self.job_due();
+    }
+
     /// The command under way is the join.
     pub(crate) fn is_joining(&self) -> bool {
         matches!(self.job, Some(Job::Join))

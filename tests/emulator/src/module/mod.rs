@@ -65,6 +65,8 @@ pub struct Module {
     pub(crate) syslog: bool,
     /// `AT+SYSSTORE` of ESP-AT.
     pub(crate) store: bool,
+    /// `AT+CIPMUX`.
+    pub(crate) multiple_links: bool,
     reader: LineReader,
     mode: Mode,
     job: Option<Job>,
@@ -91,6 +93,7 @@ impl Module {
             echo: settings.echo,
             syslog: false,
             store: true,
+            multiple_links: false,
             reader: LineReader::new(settings.firmware),
             mode: Mode::Commands,
             job: None,

@@ -44,3 +44,34 @@ impl AccessPoint {
         }
     }
 }
+
+/// What the module's interfaces are called, as `AT+CIFSR` and `AT+CIPSTA?` print it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Addresses {
+    /// Address of the station, given by the access point.
+    pub ip: String,
+    /// Gateway of the station.
+    pub gateway: String,
+    /// Netmask of the station.
+    pub netmask: String,
+    /// MAC address of the station.
+    pub mac: String,
+    /// Address of the soft-AP.
+    pub soft_ap_ip: String,
+    /// MAC address of the soft-AP.
+    pub soft_ap_mac: String,
+}
+
+impl Default for Addresses {
+    fn default() -> Self {
+        Self {
+            ip: "192.168.101.212".into(),
+            gateway: "192.168.101.1".into(),
+            netmask: "255.255.255.0".into(),
+            mac: "84:cc:a8:b4:49:cf".into(),
+            soft_ap_ip: "192.168.4.1".into(),
+            soft_ap_mac: "86:cc:a8:b4:49:cf".into(),
+        }
+    }
+}

@@ -18,6 +18,8 @@ pub struct Latency {
     pub dhcp: Duration,
     /// From the start of a join to the answer of its failure.
     pub join_failure: Duration,
+    /// A scan of all channels.
+    pub scan: Duration,
     /// NonOS AT looks at the join so often; `OK` waits for the next look.
     pub join_poll: Duration,
     /// From `AT+MQTTCONN` to the broker seeing the connection.
@@ -47,6 +49,7 @@ impl Latency {
             associate: zero,
             dhcp: zero,
             join_failure: zero,
+            scan: zero,
             join_poll: zero,
             mqtt_connect: zero,
             mqtt_accept: zero,
@@ -70,6 +73,7 @@ impl Latency {
             associate: by(2500, 2500),
             dhcp: by(1200, 1200),
             join_failure: by(14_000, 15_000),
+            scan: by(1600, 1600),
             join_poll: by(1000, 0),
             mqtt_connect: by(300, 300),
             mqtt_accept: by(400, 0),

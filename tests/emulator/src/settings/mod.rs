@@ -5,7 +5,7 @@ use core::time::Duration;
 mod access_point;
 mod latency;
 
-pub use access_point::{AccessPoint, Joining};
+pub use access_point::{AccessPoint, Addresses, Joining};
 pub use latency::Latency;
 
 /// The AT firmware that the emulated module runs.
@@ -108,6 +108,8 @@ pub struct Settings {
     pub host: Host,
     /// Access points in range.
     pub access_points: Vec<AccessPoint>,
+    /// Addresses of the module.
+    pub addresses: Addresses,
     /// Whether the module echoes in its initial state; a reset always turns the echo on.
     pub echo: bool,
     /// How the module stands at the start.
@@ -172,6 +174,7 @@ impl Settings {
                 call_cost: Duration::from_micros(1),
             },
             access_points: vec![AccessPoint::new(Self::SSID, Self::PASSWORD)],
+            addresses: Addresses::default(),
             echo: true,
             initial: InitialState::Ready,
             boot_noise: BootNoise::RomText,
