@@ -140,3 +140,19 @@ fn the_multiplexer_setting_is_lost_with_a_restart() {
     assert_eq!(host.ask("AT+CIPMUX?"), "+CIPMUX:0\r\n\r\nOK\r\n");
     assert_eq!(host.ask("AT+CIPMUX=2"), "\r\nERROR\r\n");
 }
+
+#[test]
+fn nonos_looks_at_the_join_once_a_second_so_its_ok_comes_late() {
+    let mut host = Host::new(Settings::vendor().with_baud(115_200).with_echo(false));
+    host.ask("AT+CWMODE=1");
+    let urcs = "WIFI CONNECTED\r\nWIFI GOT IP\r\n";
+    assert_eq!(
+        host.ask_for(r#"AT+CWJAP="Workshop","password""#, ms(3990)),
+        urcs
+    );
+    assert_eq!(host.listen(ms(50)), "\r\nOK\r\n");
+    let mut host = Host::new(Settings::esp_at().with_echo(false));
+    host.ask("AT+CWMODE=1");
+    let heard = host.ask_for(r#"AT+CWJAP="Workshop","password""#, ms(3750));
+    assert_eq!(heard, format!("{urcs}\r\nOK\r\n"));
+}
