@@ -9,7 +9,7 @@ use atat::{
 };
 use embedded_io::{ErrorType, Read, ReadReady, Write};
 use esp8266_mqtt::{
-    Dialect, Digester, QoS, Reconnect, Scheme, Secret, Store, Urc, UrcBuffer,
+    Dialect, Digester, QoS, Reconnect, Scheme, Secret, Store, Urc, UrcBuffer, WifiMode,
     command::{basic, mqtt, wifi},
 };
 use esp8266_mqtt_emulator::{AccessPoint, Bench, Settings, bench};
@@ -155,7 +155,6 @@ fn atats_client_runs_a_session() {
         .with_access_points(vec![AccessPoint::new("home", "secret")])
         .with_rx_fifo(64);
     let bench = Bench::new(settings);
-    let trace = bench.clone();
     let slot = ResponseSlot::new();
     let urcs = UrcChannel::<UrcLine, 8, 1>::new();
     let mut subscriber = urcs.subscribe().unwrap();
@@ -173,6 +172,11 @@ fn atats_client_runs_a_session() {
     let firmware = client.send(&basic::QueryVersion).unwrap();
     assert_eq!(firmware.dialect(), Dialect::EspAt);
     client.send(&basic::SetEcho(false)).unwrap();
+    let mode = wifi::SetMode {
+        mode: WifiMode::Station,
+        store: Store::Plain,
+    };
+    client.send(&mode).unwrap();
     let wrong = wifi::JoinAccessPoint {
         ssid: "home",
         password: Secret::new("wrong"),
@@ -185,7 +189,6 @@ fn atats_client_runs_a_session() {
         ..wrong
     };
     client.send(&right).unwrap();
-    println!("{}", trace.trace());
     client
         .send(&mqtt::SetUserConfig {
             scheme: Scheme::Tcp,
