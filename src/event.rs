@@ -7,6 +7,7 @@ use crate::{
 
 /// Something that happened, from [`poll`](crate::Esp8266Mqtt::poll). In the order in which it arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Event<'a> {
     /// A message from the broker.
@@ -50,6 +51,7 @@ impl<'a> Event<'a> {
 
 /// The Wi-Fi link as far as the unsolicited lines tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum WifiLink {
     /// Nothing has been heard of it since the module started.
@@ -64,6 +66,7 @@ pub enum WifiLink {
 
 /// The MQTT link as far as the unsolicited lines and the answers to `connect` tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum MqttLink {
     /// Not connected.
@@ -76,6 +79,7 @@ pub enum MqttLink {
 
 /// What the driver knows of the links without asking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct LinkState {
     /// Wi-Fi.
@@ -107,6 +111,7 @@ impl LinkState {
 
 /// How much has happened since the driver was made. Each number wraps around.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Counters {
     /// Messages there was no room for.

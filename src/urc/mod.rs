@@ -14,6 +14,7 @@ use core::str::from_utf8;
 
 /// An unsolicited line. Text is borrowed from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Urc<'a> {
     /// `ready`: the module has started. Very old firmware prints `invalid`.
