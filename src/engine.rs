@@ -6,9 +6,9 @@
 
 use crate::{
     event::{Counters, Event, LinkState, Lost},
-    framer::{Framer, MessageParts, Step},
+    framer::{Framer, Step},
     message::Message,
-    queue::Queue,
+    queue::{Queue, Unread},
     types::Dialect,
     urc::{Kind, Urc, classify},
 };
@@ -181,35 +181,35 @@ impl<'b> Engine<'b> {
         self.lost.report()
     }
 
+    /// What there is to read: a message or, if asked for, a line. What else is in front of it is dropped.
+    pub fn unread(&mut self, lines: bool) -> Unread {
+        loop {
+            let unread = self.queue.unread();
+            match unread {
+                Unread::Line(count) if !lines => self.drop_unread(count),
+                Unread::Blank(count) => self.drop_unread(count),
+                _ => return unread,
+            }
+        }
+    }
+
+    fn drop_unread(&mut self, count: usize) {
+        self.lost.advance(count);
+        self.queue.take(count);
+    }
+
     /// Takes what [`unread`](Self::unread) has found, a line.
-    pub fn take_line(&mut self, count: usize) -> Option<Event<'_>> {
+    pub fn take_line(&mut self, count: usize) -> Event<'_> {
         self.lost.advance(count);
         let line = self.queue.take(count).trim_ascii_end();
-        Urc::parse(line).map(Event::from_urc)
+        Urc::parse(line).map_or(Event::Malformed(line), Event::from_urc)
     }
 
     /// Takes what [`unread`](Self::unread) has found, a message.
-    pub fn take_message(&mut self, count: usize, parts: MessageParts) -> Message<'_> {
+    pub fn take_message(&mut self, count: usize) -> Message<'_> {
         self.lost.advance(count);
-        let bytes = self.queue.take(count);
-        let part = |(from, to): (usize, usize)| bytes.get(from..to).unwrap_or_default();
-        Message::new(part(parts.topic), part(parts.payload))
-    }
-
-    /// The oldest unread frame, a message or, if asked for, a line. What is in front of it is dropped.
-    pub fn unread(&mut self, lines: bool) -> Option<(Framer, Step)> {
-        loop {
-            let mut framer = Framer::new(self.framer.dialect);
-            let step = framer.next(self.queue.unread(), usize::MAX);
-            let count = match step {
-                Step::Message(_) => return Some((framer, step)),
-                Step::Line(_) if lines => return Some((framer, step)),
-                Step::Line(count) | Step::Skip(count) => count,
-                _ => return None,
-            };
-            self.lost.advance(count);
-            self.queue.take(count);
-        }
+        let (topic, payload) = self.queue.take_message(count);
+        Message::new(topic, payload)
     }
 
     fn digest(&mut self) {
@@ -237,7 +237,9 @@ impl<'b> Engine<'b> {
                     self.answer_cut = true;
                     self.queue.discard(count);
                 }
-                Step::Message(count) => self.queue.keep(count),
+                Step::Message(count) => {
+                    self.queue.keep_message(count, self.framer.message(count));
+                }
                 Step::Dropped(count) => {
                     bump(&mut self.counters.messages_dropped);
                     self.lost.add(self.framer.dropped(), self.queue.queued());

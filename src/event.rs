@@ -33,6 +33,8 @@ pub enum Event<'a> {
     ModuleRestarted,
     /// Any other unsolicited line.
     Other(Urc<'a>),
+    /// A line that begins like an unsolicited one but does not read as it should: bytes were lost, or other firmware.
+    Malformed(&'a [u8]),
 }
 
 impl<'a> Event<'a> {

@@ -84,8 +84,8 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         command: &dyn AnyCommand,
         expect: Expect,
     ) -> Result<(), Failure> {
-        self.write_command(command)?;
         if self.out_of_step {
+            self.write_command(command)?;
             self.get_in_step()?;
         }
         self.transact(command, expect, command.info().timeout_ms)

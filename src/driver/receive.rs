@@ -1,7 +1,7 @@
 //! Reading what has arrived.
 
 use super::Esp8266Mqtt;
-use crate::{error::Error, event::Event, framer::Step, message::Message};
+use crate::{error::Error, event::Event, message::Message, queue::Unread};
 use embedded_hal::delay::DelayNs;
 use embedded_io::{Read, ReadReady, Write};
 
@@ -16,8 +16,8 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// but counted, see [`counters`](Self::counters).
     pub fn poll_receive(&mut self) -> nb::Result<Message<'_>, Error<U::Error>> {
         loop {
-            if let Some((framer, Step::Message(count))) = self.engine.unread(false) {
-                return Ok(self.engine.take_message(count, framer.message(count)));
+            if let Unread::Message(count) = self.engine.unread(false) {
+                return Ok(self.engine.take_message(count));
             }
             self.receive_more()?;
         }
@@ -34,14 +34,13 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
                 return Ok(lost);
             }
             match self.engine.unread(true) {
-                Some((framer, Step::Message(count))) => {
-                    let message = self.engine.take_message(count, framer.message(count));
-                    return Ok(Event::Message(message));
+                Unread::Message(count) => {
+                    return Ok(Event::Message(self.engine.take_message(count)));
                 }
-                Some((_, Step::Line(count))) => {
-                    return self.engine.take_line(count).ok_or(nb::Error::WouldBlock);
+                Unread::Line(count) => {
+                    return Ok(self.engine.take_line(count));
                 }
-                _ => self.receive_more()?,
+                Unread::Blank(_) | Unread::Nothing => self.receive_more()?,
             }
         }
     }
