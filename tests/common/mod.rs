@@ -1,7 +1,13 @@
 //! What the test files share.
-#![allow(dead_code, unused_imports, reason = "each test file uses its own part")]
+#![allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    reason = "each test file uses its own part"
+)]
 
 pub mod emulated;
+pub mod hal;
 pub mod script;
 
 use core::fmt::Debug;
