@@ -165,6 +165,17 @@ impl<'b> Engine<'b> {
         self.digest();
     }
 
+    /// Takes a message whose payload does not come to its end for a line, and what it has swallowed for what it is.
+    ///
+    /// Its length was wrong: bytes were lost, or the module restarted in the middle.
+    pub fn give_up_message(&mut self) {
+        if self.framer.give_up_message() {
+            bump(&mut self.counters.messages_dropped);
+            self.lost.add(self.framer.dropped(), self.queue.queued());
+            self.digest();
+        }
+    }
+
     /// Where the UART may write.
     pub fn space(&mut self) -> &mut [u8] {
         self.queue.space()

@@ -169,6 +169,16 @@ impl Framer {
         spilled
     }
 
+    /// If a payload is arriving, takes its frame for a line. Returns whether it did.
+    pub fn give_up_message(&mut self) -> bool {
+        let in_payload = matches!(self.state, State::Payload | State::Skip);
+        if in_payload {
+            self.begin();
+            self.state = State::Line;
+        }
+        in_payload
+    }
+
     fn begin(&mut self) {
         self.state = State::Head;
         self.scanned = 0;

@@ -259,8 +259,8 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             if self.engine.owed == 0 {
                 break;
             }
-            self.engine.owed -= 1;
             self.write_byte(byte)?;
+            self.engine.owed = self.engine.owed.saturating_sub(1);
         }
         let result = self.wait(PUBLISH_MS);
         self.conclude(result)
