@@ -252,7 +252,6 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             retain,
         };
         self.request(&raw, Expect::Prompt)?;
-        self.engine.expect(Expect::Published);
         self.engine.owed = length;
         for &byte in payload {
             // A restarted module waits for nothing and would read the payload as commands.
