@@ -18,12 +18,12 @@ use esp8266_mqtt::{Buffers, Error, Esp8266Mqtt, Event};
 
 /// Runs each function with both dialects.
 macro_rules! in_both_dialects {
-    ($($name:ident),+ $(,)?) => {
+    ($($(#[$attribute:meta])* $name:ident),+ $(,)?) => {
         mod vendor {
-            $(#[test] fn $name() { super::$name(esp8266_mqtt::Dialect::Vendor); })+
+            $(#[test] $(#[$attribute])* fn $name() { super::$name(esp8266_mqtt::Dialect::Vendor); })+
         }
         mod esp_at {
-            $(#[test] fn $name() { super::$name(esp8266_mqtt::Dialect::EspAt); })+
+            $(#[test] $(#[$attribute])* fn $name() { super::$name(esp8266_mqtt::Dialect::EspAt); })+
         }
     };
 }
