@@ -14,11 +14,9 @@ in_both_dialects!(
     echo_on_and_off,
     joined_already,
     half_a_line_pending,
-    #[ignore = "driver bug: filler goes on behind the payload and its ERRORs end the next attempts"]
     data_mode,
     passthrough,
     power_up,
-    #[ignore = "driver bug: a message that never comes whole eats the answers"]
     power_up_behind_a_cut_off_message,
     power_up_at_every_moment,
     silent,

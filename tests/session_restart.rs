@@ -13,9 +13,7 @@ in_both_dialects!(
     restart_while_the_answer_is_awaited,
     restart_within_a_raw_payload,
     restart_between_the_calls,
-    #[ignore = "driver bug: one filler byte too few is paid"]
     write_failure_within_a_raw_payload,
-    #[ignore = "driver bug: one filler byte too few is paid"]
     write_failure_in_the_last_byte_of_a_payload,
     write_failure_within_a_command,
     read_errors_are_noise,

@@ -20,6 +20,8 @@ const ATTEMPTS: u8 = 6;
 const ATTEMPT_MS: u32 = 600;
 /// The most that `AT+MQTTPUBRAW` of a forgotten session can still be waiting for.
 const FILLER: u16 = 1024;
+/// For what the module still has to say to earlier bytes.
+const BREATH_MS: u32 = 300;
 const RESET_MS: u32 = 10;
 /// From the reset to `ready`.
 const START_MS: u32 = 5_000;
@@ -92,12 +94,12 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
 
     /// Asks for the version until the module answers; that answer cannot be mistaken for one to an earlier command.
     pub(super) fn get_in_step(&mut self) -> Result<(), Failure> {
-        self.feed(self.engine.owed)?;
+        self.feed(self.engine.owed, *b"\0\0")?;
         let mut result = Ok(());
         for attempt in 0..ATTEMPTS {
             match attempt {
                 2 => self.leave_passthrough()?,
-                4 => self.feed(FILLER)?,
+                4 => self.feed(FILLER, *b"\r\n")?,
                 _ => {}
             }
             self.out_of_step = false;
@@ -105,9 +107,11 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             match result {
                 Ok(()) if attempt == 0 => return Ok(()),
                 // Answers to the earlier attempts may still be on their way.
-                Ok(()) => return self.pause(ATTEMPT_MS / 2),
+                Ok(()) => return self.pause(BREATH_MS),
                 Err(Failure::Timeout) if attempt > 0 => self.engine.give_up_message(),
-                Err(Failure::Timeout | Failure::Rejected | Failure::Reset) => {}
+                // Something older is answered, and more of that may come.
+                Err(Failure::Rejected | Failure::Reset) => self.pause(BREATH_MS)?,
+                Err(Failure::Timeout) => {}
                 Err(_) => break,
             }
         }
@@ -124,20 +128,23 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         self.pause(1000)
     }
 
-    /// Sends up to `count` line ends to a module that waits for data: it listens to commands when all of it has come.
+    /// Sends up to `count` bytes to a module that waits for data: it listens to commands when all of it has come.
     ///
-    /// One that does not wait answers `ERROR` to the first of them, which does no harm.
-    fn feed(&mut self, count: u16) -> Result<(), Failure> {
+    /// One that does not wait answers `ERROR` to the first line end, which does no harm.
+    fn feed(&mut self, count: u16, [even, odd]: [u8; 2]) -> Result<(), Failure> {
         self.engine.command_written(0);
         self.engine.begin(Expect::Published);
         for i in 0..count {
             if self.engine.outcome().is_some() {
                 break;
             }
-            self.write_byte(if i % 2 == 0 { b'\r' } else { b'\n' })?;
+            self.write_byte(if i % 2 == 0 { even } else { odd })?;
             self.engine.owed = self.engine.owed.saturating_sub(1);
         }
         self.engine.owed = 0;
+        if count > 0 {
+            self.pause(BREATH_MS)?;
+        }
         Ok(())
     }
 }

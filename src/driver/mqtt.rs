@@ -195,7 +195,7 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// [`Error::Argument`] before anything is sent; [`Error::Rejected`] without a connection or for too long a payload;
     /// [`Error::PublishFailed`] if the broker is gone; [`Error::Timeout`] after 20 s.
     ///
-    /// If the UART fails in the middle of a raw payload, the next call first sends the missing bytes, line ends,
+    /// If the UART fails in the middle of a raw payload, the next call first sends the missing bytes as zeros,
     /// because the module would take a command as payload.
     pub fn publish(
         &mut self,
