@@ -250,7 +250,7 @@ impl<'b> Engine<'b> {
                 Step::Line(count) => self.line(count),
                 Step::Overlong(count) => {
                     bump(&mut self.counters.stray_lines);
-                    self.answer_cut = true;
+                    self.answer_cut |= self.expect != Expect::Nothing && self.is_sent();
                     self.queue.discard(count);
                 }
                 Step::Message(count) => {

@@ -15,6 +15,8 @@ const TICK_US: u32 = 10;
 const TICKS_PER_MS: u32 = 1000 / TICK_US;
 /// How long a UART may refuse to take a byte.
 const WRITE_TICKS: u32 = 2000 * TICKS_PER_MS;
+/// More errors in a row than a FIFO of bytes can have.
+const NOISE_LIMIT: u8 = 64;
 const BUSY_PAUSE_MS: u32 = 250;
 const BUSY_RETRIES: u8 = 20;
 
@@ -208,27 +210,31 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     }
 
     /// Takes in what the UART has at the moment. Returns how many bytes.
+    ///
+    /// Goes on behind an error that is only noise: the bytes after it are good.
     pub(super) fn pump(&mut self) -> Result<u16, Failure> {
-        let received = match self.uart.read_ready() {
-            Ok(true) => self.uart.read(self.engine.space()),
-            Ok(false) => return Ok(0),
-            Err(error) => Err(error),
-        };
-        match received {
-            Ok(count) => {
-                self.engine.received(count);
-                Ok(count as u16)
-            }
-            Err(error) if is_fatal(error.kind()) => {
-                self.uart_error = Some(error);
-                Err(Failure::Uart)
-            }
-            Err(_) => {
-                let errors = &mut self.engine.counters.uart_errors;
-                *errors = errors.wrapping_add(1);
-                Ok(0)
+        for _ in 0..NOISE_LIMIT {
+            let received = match self.uart.read_ready() {
+                Ok(true) => self.uart.read(self.engine.space()),
+                Ok(false) => break,
+                Err(error) => Err(error),
+            };
+            match received {
+                Ok(count) => {
+                    self.engine.received(count);
+                    return Ok(count as u16);
+                }
+                Err(error) if is_fatal(error.kind()) => {
+                    self.uart_error = Some(error);
+                    return Err(Failure::Uart);
+                }
+                Err(_) => {
+                    let errors = &mut self.engine.counters.uart_errors;
+                    *errors = errors.wrapping_add(1);
+                }
             }
         }
+        Ok(0)
     }
 
     /// Waits for the end of the command in flight.
