@@ -49,8 +49,9 @@ impl<'a> JoinOptions<'a> {
     }
 }
 
-/// Who connects, `AT+MQTTUSERCFG`. See [`usercfg`](crate::Esp8266Mqtt::usercfg).
+/// Who connects: `AT+MQTTUSERCFG=0,<scheme>,<client id>,<username>,<password>,0,0,<path>`.
 ///
+/// The argument of [`usercfg`](crate::Esp8266Mqtt::usercfg), and a command for [`send`](crate::Esp8266Mqtt::send).
 /// All four strings share one command of 255 bytes, of which 36 are fixed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -104,7 +105,10 @@ impl<'a> UserConfig<'a> {
     }
 }
 
-/// How the connection is kept, `AT+MQTTCONNCFG`. See [`conncfg`](crate::Esp8266Mqtt::conncfg).
+/// How the connection is kept:
+/// `AT+MQTTCONNCFG=0,<keep-alive>,<disable clean session>,<will topic>,<will message>,<will QoS>,<will retain>`.
+///
+/// The argument of [`conncfg`](crate::Esp8266Mqtt::conncfg), and a command for [`send`](crate::Esp8266Mqtt::send).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]

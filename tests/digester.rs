@@ -9,7 +9,7 @@ use atat::{
 };
 use embedded_io::{ErrorType, Read, ReadReady, Write};
 use esp8266_mqtt::{
-    Dialect, Digester, QoS, Reconnect, Scheme, Secret, Store, Urc, UrcBuffer, WifiMode,
+    Dialect, Digester, QoS, Reconnect, Secret, Store, Urc, UrcBuffer, UserConfig, WifiMode,
     command::{basic, mqtt, wifi},
 };
 use esp8266_mqtt_emulator::{AccessPoint, Bench, Settings, bench};
@@ -189,15 +189,7 @@ fn atats_client_runs_a_session() {
         ..wrong
     };
     client.send(&right).unwrap();
-    client
-        .send(&mqtt::SetUserConfig {
-            scheme: Scheme::Tcp,
-            client_id: "atat",
-            username: "",
-            password: Secret::new(""),
-            path: "",
-        })
-        .unwrap();
+    client.send(&UserConfig::new("atat")).unwrap();
     client
         .send(&mqtt::Connect {
             host: "broker",

@@ -164,21 +164,17 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         }
     }
 
-    /// The last `ERR CODE:0x…` of the answer.
+    /// The first `ERR CODE:0x…` of the answer: the reason; what follows it are consequences.
     fn error_code(&self) -> Option<ErrorCode> {
+        let digits = after(self.engine.answer(), b"ERR CODE:0x")?;
         let mut code = 0;
-        let mut rest = self.engine.answer();
-        while let Some(digits) = after(rest, b"ERR CODE:0x") {
-            rest = digits;
-            code = 0;
-            for &digit in digits {
-                let value = match digit {
-                    b'0'..=b'9' => digit - b'0',
-                    b'a'..=b'f' => digit - b'a' + 10,
-                    _ => break,
-                };
-                code = code << 4 | u32::from(value);
-            }
+        for &digit in digits {
+            let value = match digit {
+                b'0'..=b'9' => digit - b'0',
+                b'a'..=b'f' => digit - b'a' + 10,
+                _ => break,
+            };
+            code = code << 4 | u32::from(value);
         }
         NonZeroU32::new(code).map(ErrorCode)
     }

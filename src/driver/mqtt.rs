@@ -4,9 +4,9 @@ use super::Esp8266Mqtt;
 use crate::{
     command::mqtt::{
         self, Clean, Connect, ConnectAliyun, Publish, PublishRaw, QueryConnection,
-        QuerySubscriptions, SetConnectionConfig, SetUserConfig, Subscribe, Unsubscribe,
+        QuerySubscriptions, Subscribe, Unsubscribe,
     },
-    config::{AliyunDevice, ConnectionConfig, UserConfig, Will},
+    config::{AliyunDevice, ConnectionConfig, UserConfig},
     engine::{Expect, Failure},
     error::{Argument, Error},
     event::MqttLink,
@@ -28,17 +28,10 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// [`Error::Argument`] for a string over its limit, or for [`Argument::CommandLine`] when all of them together are
     /// too long. [`Error::Rejected`] also from firmware that has no MQTT commands.
     pub fn usercfg(&mut self, config: &UserConfig<'_>) -> Result<(), Error<U::Error>> {
-        let command = SetUserConfig {
-            scheme: config.scheme,
-            client_id: config.client_id,
-            username: config.username,
-            password: config.password,
-            path: config.path,
-        };
-        let mut done = self.execute(&command);
+        let mut done = self.execute(config);
         if done == Err(Failure::Rejected) {
             self.disconnect()?;
-            done = self.execute(&command);
+            done = self.execute(config);
         }
         self.report(done)
     }
@@ -50,15 +43,7 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// [`Error::Argument`] for a keep-alive out of range or a will over its limits; [`Error::Rejected`] without
     /// `usercfg`.
     pub fn conncfg(&mut self, config: &ConnectionConfig<'_>) -> Result<(), Error<U::Error>> {
-        let will = config.will.unwrap_or(Will::new("", ""));
-        self.run(&SetConnectionConfig {
-            keep_alive: config.keep_alive,
-            clean_session: config.clean_session,
-            will_topic: will.topic,
-            will_message: will.message,
-            will_qos: will.qos,
-            will_retain: will.retain,
-        })
+        self.run(config)
     }
 
     /// Connects to a broker: `AT+MQTTCONN`.

@@ -10,6 +10,7 @@ use crate::{
     engine::Failure,
     error::{Error, JoinError},
     event::WifiLink,
+    secret::Secret,
     types::{Dialect, Store, WifiMode},
 };
 use embedded_hal::delay::DelayNs;
@@ -26,7 +27,7 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// [`Error::Join`] with the module's reason; [`Error::Argument`] for an argument over its limit;
     /// [`Error::Timeout`] after 20 s.
     pub fn connect_wifi(&mut self, ssid: &str, password: &str) -> Result<(), Error<U::Error>> {
-        self.connect_wifi_with(&JoinOptions::new(ssid, password))
+        self.join(ssid, Secret::new(password), None, None)
     }
 
     /// As [`connect_wifi`](Self::connect_wifi), with all options.
@@ -34,14 +35,30 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// As `connect_wifi`.
     pub fn connect_wifi_with(&mut self, options: &JoinOptions<'_>) -> Result<(), Error<U::Error>> {
-        let store = options.store.unwrap_or(match self.dialect {
+        let JoinOptions {
+            ssid,
+            password,
+            bssid,
+            store,
+        } = *options;
+        self.join(ssid, password, bssid, store)
+    }
+
+    fn join(
+        &mut self,
+        ssid: &str,
+        password: Secret<'_>,
+        bssid: Option<&str>,
+        store: Option<Store>,
+    ) -> Result<(), Error<U::Error>> {
+        let store = store.unwrap_or(match self.dialect {
             Dialect::Vendor => Store::Current,
             Dialect::Auto | Dialect::EspAt => Store::Plain,
         });
         let join = JoinAccessPoint {
-            ssid: options.ssid,
-            password: options.password,
-            bssid: options.bssid,
+            ssid,
+            password,
+            bssid,
             store,
         };
         let mut done = self.execute(&join);

@@ -5,7 +5,8 @@ mod connection;
 mod publish;
 mod subscription;
 
-pub use config::{SetClientId, SetConnectionConfig, SetPassword, SetUserConfig, SetUsername};
+pub use crate::config::{ConnectionConfig, UserConfig};
+pub use config::{SetClientId, SetPassword, SetUsername};
 pub use connection::{Clean, Connect, ConnectAliyun, Connection, QueryConnection};
 pub use publish::{Publish, PublishData, PublishRaw};
 pub use subscription::{
