@@ -119,3 +119,40 @@ fn trace_shows_both_directions_with_their_times() {
     assert_eq!(bench.sent(), b"AT\x01\r\n");
     assert_eq!(bench.received(), b"\r\nERROR\r\n");
 }
+
+#[test]
+fn a_scan_lists_the_access_points_after_its_time() {
+    let mut host = Host::new(Settings::vendor().with_baud(115_200).with_echo(false));
+    assert_eq!(host.ask("AT+CWLAP"), "\r\nERROR\r\n", "not in soft-AP mode");
+    host.ask("AT+CWMODE=1");
+    assert_eq!(host.ask_for("AT+CWLAP", ms(1600)), "");
+    let line = "+CWLAP:(3,\"Workshop\",-55,\"44:33:4c:90:96:9a\",11,0,0,4,4,7,1)\r\n";
+    assert_eq!(host.listen(ms(100)), format!("{line}\r\nOK\r\n"));
+}
+
+#[test]
+fn the_multiplexer_setting_is_lost_with_a_restart() {
+    let mut host = Host::fast(Settings::vendor());
+    assert_eq!(host.ask("AT+CIPMUX=1"), "\r\nOK\r\n");
+    assert_eq!(host.ask("AT+CIPMUX?"), "+CIPMUX:1\r\n\r\nOK\r\n");
+    host.ask_for("AT+RST", ms(500));
+    host.ask("ATE0");
+    assert_eq!(host.ask("AT+CIPMUX?"), "+CIPMUX:0\r\n\r\nOK\r\n");
+    assert_eq!(host.ask("AT+CIPMUX=2"), "\r\nERROR\r\n");
+}
+
+#[test]
+fn nonos_looks_at_the_join_once_a_second_so_its_ok_comes_late() {
+    let mut host = Host::new(Settings::vendor().with_baud(115_200).with_echo(false));
+    host.ask("AT+CWMODE=1");
+    let urcs = "WIFI CONNECTED\r\nWIFI GOT IP\r\n";
+    assert_eq!(
+        host.ask_for(r#"AT+CWJAP="Workshop","password""#, ms(3990)),
+        urcs
+    );
+    assert_eq!(host.listen(ms(50)), "\r\nOK\r\n");
+    let mut host = Host::new(Settings::esp_at().with_echo(false));
+    host.ask("AT+CWMODE=1");
+    let heard = host.ask_for(r#"AT+CWJAP="Workshop","password""#, ms(3750));
+    assert_eq!(heard, format!("{urcs}\r\nOK\r\n"));
+}

@@ -236,6 +236,11 @@ fn commands_react_as_scripted() {
     ] {
         assert_eq!(host.ask("AT+CWMODE_CUR=1"), expected);
     }
+    assert_eq!(
+        host.bench.module().commands().len(),
+        2,
+        "a refused line is not parsed"
+    );
     for (reaction, expected) in [
         (Reaction::Error, "\r\nERROR\r\n"),
         (Reaction::Fail, "\r\nFAIL\r\n"),

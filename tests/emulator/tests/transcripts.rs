@@ -79,9 +79,18 @@ fn t2_connected_then_subscribe_kills_the_link() {
 
 #[test]
 fn t4_stock_nonos_has_no_mqtt_and_no_blank_line_after_gmr() {
-    let mut host = echoing(Settings::stock_nonos(), InitialState::Joined);
+    let mut settings = Settings::stock_nonos();
+    settings.addresses.ip = "172.20.10.4".into();
+    settings.addresses.gateway = "172.20.10.1".into();
+    settings.addresses.netmask = "255.255.255.240".into();
+    let mut host = echoing(settings, InitialState::Joined);
     host.session(
         &[
+            (
+                "AT+CIPSTA?",
+                "AT+CIPSTA?\r\n+CIPSTA:ip:\"172.20.10.4\"\r\n+CIPSTA:gateway:\"172.20.10.1\"\r\n\
+                 +CIPSTA:netmask:\"255.255.255.240\"\r\n\r\nOK\r\n",
+            ),
             (
                 r#"AT+MQTTUSERCFG=0,5,"ESP32","espressif","***",0,0,"""#,
                 "AT+MQTTUSERCFG=0,5,\"ESP32\",\"espressif\",\"***\",0,0,\"\"\r\n\r\nERROR\r\n",

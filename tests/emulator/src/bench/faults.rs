@@ -6,7 +6,7 @@ use crate::fault::Fault;
 use crate::trace::Direction;
 
 /// What becomes of a byte.
-pub(super) struct Fate {
+pub(crate) struct Fate {
     /// `None` if it is lost.
     pub value: Option<u8>,
     /// Whether the module restarts when it has passed.
@@ -15,7 +15,7 @@ pub(super) struct Fate {
 
 /// Faults and the positions that they count in.
 #[derive(Default)]
-pub(super) struct WireFaults {
+pub(crate) struct WireFaults {
     list: Vec<Fault>,
     passed: [u64; 2],
     line_ends: u64,

@@ -7,7 +7,7 @@ use crate::settings::Settings;
 
 /// A byte in a shift register.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Shift {
+pub(crate) struct Shift {
     /// `None` if it gets lost on the wire.
     pub value: Option<u8>,
     pub baud: u32,
@@ -17,7 +17,7 @@ pub(super) struct Shift {
     pub restart: bool,
 }
 
-pub(super) struct Host {
+pub(crate) struct Host {
     pub baud: u32,
     pub rx: VecDeque<u8>,
     pub rx_depth: usize,

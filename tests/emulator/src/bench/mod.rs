@@ -10,10 +10,11 @@ use crate::module::Module;
 use crate::settings::{AccessPoint, Settings};
 use crate::trace::{Direction, Trace, TraceLine};
 
+mod asynch;
 mod faults;
-mod host;
-mod uart;
-mod world;
+pub(crate) mod host;
+pub(crate) mod uart;
+pub(crate) mod world;
 
 pub use uart::{Delay, ResetPin, Serial, Uart, UartError};
 
@@ -75,7 +76,7 @@ impl Bench {
         }
     }
 
-    /// The host's UART by `embedded-io`.
+    /// The host's UART by `embedded-io` and `embedded-io-async`.
     #[must_use]
     pub fn uart(&self) -> Uart {
         Uart::new(Rc::clone(&self.world))

@@ -51,7 +51,7 @@ impl embedded_hal_nb::serial::Error for UartError {
 }
 
 /// One call of a UART method takes its time.
-fn call(world: &mut World) {
+pub(super) fn call(world: &mut World) {
     let until = world.now() + world.host.call_cost;
     world.run_until(until);
 }
@@ -72,8 +72,25 @@ fn take_byte(world: &mut World) -> Option<u8> {
     Some(byte)
 }
 
+/// What a `read` returns without waiting; `None` if nothing has come.
+pub(crate) fn read_now(world: &mut World, buffer: &mut [u8]) -> Option<Result<usize, UartError>> {
+    if let Some(error) = read_error(world) {
+        return Some(Err(error));
+    }
+    let mut count = 0;
+    // An error waits for the call that has nothing else to return.
+    while count < buffer.len()
+        && !world.faults.has_read_error(world.host.bytes_read)
+        && let Some(byte) = take_byte(world)
+    {
+        buffer[count] = byte;
+        count += 1;
+    }
+    (count > 0).then_some(Ok(count))
+}
+
 /// Puts a byte into the holding register, which must have room.
-fn put_byte(world: &mut World, byte: u8) -> Result<(), UartError> {
+pub(crate) fn put_byte(world: &mut World, byte: u8) -> Result<(), UartError> {
     let position = world.host.bytes_written;
     if world.faults.take_write_error(position) {
         return Err(UartError::Injected);
@@ -84,16 +101,30 @@ fn put_byte(world: &mut World, byte: u8) -> Result<(), UartError> {
     Ok(())
 }
 
+/// Takes `first`, for which there must be room, and as many bytes of `rest` as fit.
+pub(crate) fn write_now(world: &mut World, first: u8, rest: &[u8]) -> Result<usize, UartError> {
+    put_byte(world, first)?;
+    let mut count = 1;
+    for byte in rest {
+        if !world.host.can_write() || world.faults.has_write_error(world.host.bytes_written) {
+            break;
+        }
+        put_byte(world, *byte)?;
+        count += 1;
+    }
+    Ok(count)
+}
+
 macro_rules! handle {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Clone)]
         pub struct $name {
-            world: Rc<RefCell<World>>,
+            pub(super) world: Rc<RefCell<World>>,
         }
 
         impl $name {
-            pub(super) fn new(world: Rc<RefCell<World>>) -> Self {
+            pub(crate) fn new(world: Rc<RefCell<World>>) -> Self {
                 Self { world }
             }
         }
@@ -107,7 +138,8 @@ macro_rules! handle {
 }
 
 handle!(
-    /// The host's UART: blocking `Read` and `Write` and `ReadReady` of `embedded-io`.
+    /// The host's UART: blocking `Read` and `Write` and `ReadReady` of `embedded-io`, `Read` and `Write` of
+    /// `embedded-io-async`.
     Uart
 );
 
@@ -131,32 +163,19 @@ impl embedded_io::Read for Uart {
         let mut world = self.world.borrow_mut();
         call(&mut world);
         loop {
-            if let Some(error) = read_error(&mut world) {
-                return Err(error);
-            }
-            if !world.host.rx.is_empty() {
-                break;
+            if let Some(result) = read_now(&mut world, buffer) {
+                return result;
             }
             if !world.run_to_next_event() {
                 return Err(UartError::WouldWaitForever);
             }
         }
-        let mut count = 0;
-        // An error waits for the call that has nothing else to return.
-        while count < buffer.len()
-            && !world.faults.has_read_error(world.host.bytes_read)
-            && let Some(byte) = take_byte(&mut world)
-        {
-            buffer[count] = byte;
-            count += 1;
-        }
-        Ok(count)
     }
 }
 
 impl embedded_io::Write for Uart {
     fn write(&mut self, buffer: &[u8]) -> Result<usize, UartError> {
-        let Some(&first) = buffer.first() else {
+        let Some((&first, rest)) = buffer.split_first() else {
             return Ok(0);
         };
         let mut world = self.world.borrow_mut();
@@ -164,16 +183,7 @@ impl embedded_io::Write for Uart {
         while !world.host.can_write() {
             world.run_to_next_event();
         }
-        put_byte(&mut world, first)?;
-        let mut count = 1;
-        while count < buffer.len()
-            && world.host.can_write()
-            && !world.faults.has_write_error(world.host.bytes_written)
-        {
-            put_byte(&mut world, buffer[count])?;
-            count += 1;
-        }
-        Ok(count)
+        write_now(&mut world, first, rest)
     }
 
     fn flush(&mut self) -> Result<(), UartError> {
@@ -227,7 +237,7 @@ impl embedded_hal_nb::serial::Write<u8> for Serial {
 }
 
 handle!(
-    /// `DelayNs` that advances the virtual clock.
+    /// `DelayNs` of `embedded-hal` and `embedded-hal-async` that advances the virtual clock.
     Delay
 );
 

@@ -12,13 +12,17 @@ use crate::settings::{AccessPoint, Settings};
 use crate::trace::{Direction, Trace};
 use crate::wire::{Sampler, byte_time};
 
+/// A host that polls every microsecond would spend its day asking everybody for the next event. The test's own hand on
+/// the broker is the only change that is not seen at once.
+const LOOK_AGAIN: Duration = Duration::from_micros(50);
+
 struct Planned {
     at: Duration,
     action: Action,
     broker: MemoryBroker,
 }
 
-pub(super) struct World {
+pub(crate) struct World {
     now: Duration,
     pub module: Module,
     pub host: Host,
@@ -28,6 +32,8 @@ pub(super) struct World {
     to_host: Sampler,
     to_module: Sampler,
     agenda: Vec<Planned>,
+    /// Nothing happens before this time, as far as was known at the last look.
+    quiet_until: Duration,
     in_range: Vec<AccessPoint>,
 }
 
@@ -42,6 +48,7 @@ impl World {
             to_host: Sampler::default(),
             to_module: Sampler::default(),
             agenda: Vec::new(),
+            quiet_until: Duration::ZERO,
             in_range: settings.access_points.clone(),
             module: Module::new(settings, broker),
         };
@@ -75,6 +82,7 @@ impl World {
 
     pub fn schedule(&mut self, at: Duration, action: Action, broker: MemoryBroker) {
         let at = at.max(self.now);
+        self.quiet_until = Duration::ZERO;
         let after = self.agenda.partition_point(|planned| planned.at <= at);
         self.agenda.insert(after, Planned { at, action, broker });
     }
@@ -105,9 +113,15 @@ impl World {
 
     /// Lets the clock run up to `until`.
     pub fn run_until(&mut self, until: Duration) {
-        while let Some(event) = self.next_event().filter(|event| *event <= until) {
-            self.now = self.now.max(event);
-            self.run_due();
+        if until >= self.quiet_until {
+            let mut next = self.next_event();
+            while let Some(event) = next.filter(|event| *event <= until) {
+                self.now = self.now.max(event);
+                self.run_due();
+                next = self.next_event();
+            }
+            let look_again = until + LOOK_AGAIN;
+            self.quiet_until = next.map_or(look_again, |event| event.min(look_again));
         }
         self.now = self.now.max(until);
     }
@@ -116,6 +130,7 @@ impl World {
     pub fn run_to_next_event(&mut self) -> bool {
         match self.next_event() {
             Some(event) => {
+                self.quiet_until = Duration::ZERO;
                 self.run_until(event.max(self.now));
                 true
             }
@@ -172,6 +187,7 @@ impl World {
     /// Gives both transmitters their next bytes.
     pub fn start_shifts(&mut self) {
         let now = self.now;
+        self.quiet_until = Duration::ZERO;
         let shift = |value, baud| Shift {
             value,
             baud,

@@ -2,10 +2,16 @@
 
 use core::time::Duration;
 
+#[cfg(feature = "embedded-broker")]
+mod embedded;
 mod memory;
+mod real;
 mod session;
 
+#[cfg(feature = "embedded-broker")]
+pub use embedded::start_embedded;
 pub use memory::{HostState, MemoryBroker, MemoryLink, Published};
+pub use real::RealBroker;
 
 /// An application message.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -201,12 +201,12 @@ impl Shared {
 
 /// MQTT 3.1.1 4.7: whether `filter` covers `topic`.
 fn matches(topic: &str, filter: &str) -> bool {
-    // The crate's function refuses every topic with a `$`; the standard only forbids a leading wildcard for them.
-    match (topic.strip_prefix('$'), filter.strip_prefix('$')) {
-        (Some(topic), Some(filter)) => rumqttc::matches(topic, filter),
-        (Some(_), None) => false,
-        (None, _) => rumqttc::matches(topic, filter),
+    if topic.starts_with('$') && filter.starts_with(['+', '#']) {
+        return false;
     }
+    // Without a level before it, the crate's function refuses every topic with a `$` and panics at a first character
+    // that is not ASCII.
+    rumqttc::matches(&format!("/{topic}"), &format!("/{filter}"))
 }
 
 #[cfg(test)]
@@ -222,6 +222,7 @@ mod tests {
             ("a", "a/#"),
             ("$oc/x", "$oc/x"),
             ("$oc/x", "$oc/#"),
+            ("é/x", "é/+"),
         ] {
             assert!(matches(topic, filter), "{topic} {filter}");
         }

@@ -1,6 +1,6 @@
 //! Basic commands: chapter "Basic AT Commands" of both manuals.
 
-use super::{Call, Entry, Outcome, Reply, any, code, esp_at, nonos};
+use super::{Call, Entry, Outcome, Reply, any, code, esp_at};
 use crate::module::Module;
 use crate::settings::Firmware;
 
@@ -35,14 +35,6 @@ pub(super) const TABLE: &[Entry] = &[
             module.store = call.number(0, 0..=1)? == 1;
             Ok(Outcome::Ok)
         }),
-    Entry::new("SYSRAM", any).query(|module, _| {
-        module.print_line("+SYSRAM:27680");
-        Ok(Outcome::Ok)
-    }),
-    Entry::new("SYSADC", nonos).query(|module, _| {
-        module.print_line("+SYSADC:1024");
-        Ok(Outcome::Ok)
-    }),
 ];
 
 fn echo(module: &mut Module, call: &Call) -> Reply {

@@ -3,6 +3,9 @@
 use super::{Call, Entry, Outcome, Reply, any};
 use crate::module::Module;
 
+/// What an interface without an address prints.
+pub(super) const NO_ADDRESS: &str = "0.0.0.0";
+
 pub(super) const TABLE: &[Entry] = &[
     Entry::new("CIPSTATUS", any)
         .test(|_, _| Ok(Outcome::Ok))
@@ -10,6 +13,16 @@ pub(super) const TABLE: &[Entry] = &[
     Entry::new("CIFSR", any)
         .test(|_, _| Ok(Outcome::Ok))
         .execute(addresses),
+    Entry::new("CIFSR", any)
+        .test(|_, _| Ok(Outcome::Ok))
+        .execute(addresses),
+    Entry::new("CIPMUX", any)
+        .query(|module, _| {
+            let value = u8::from(module.multiple_links);
+            module.print_line(&format!("+CIPMUX:{value}"));
+            Ok(Outcome::Ok)
+        })
+        .set(set_mux),
 ];
 
 fn status(module: &mut Module, _: &Call) -> Reply {
@@ -28,18 +41,25 @@ fn status(module: &mut Module, _: &Call) -> Reply {
 }
 
 fn addresses(module: &mut Module, _: &Call) -> Reply {
+    let addresses = module.settings.addresses.clone();
     if module.station.mode & 2 == 2 {
-        module.print_line("+CIFSR:APIP,\"192.168.4.1\"");
-        module.print_line("+CIFSR:APMAC,\"86:cc:a8:b4:49:cf\"");
+        module.print_line(&format!("+CIFSR:APIP,\"{}\"", addresses.soft_ap_ip));
+        module.print_line(&format!("+CIFSR:APMAC,\"{}\"", addresses.soft_ap_mac));
     }
     if module.station.is_enabled() {
         let ip = if module.station.has_ip() {
-            "192.168.101.212"
+            &addresses.ip
         } else {
-            "0.0.0.0"
+            NO_ADDRESS
         };
         module.print_line(&format!("+CIFSR:STAIP,\"{ip}\""));
-        module.print_line("+CIFSR:STAMAC,\"84:cc:a8:b4:49:cf\"");
+        module.print_line(&format!("+CIFSR:STAMAC,\"{}\"", addresses.mac));
     }
+    Ok(Outcome::Ok)
+}
+
+fn set_mux(module: &mut Module, call: &Call) -> Reply {
+    call.count(1..=1)?;
+    module.multiple_links = call.number(0, 0..=1)? == 1;
     Ok(Outcome::Ok)
 }

@@ -1,5 +1,6 @@
 //! Wi-Fi commands: chapter "Wi-Fi AT Commands" of both manuals.
 
+use super::tcpip::NO_ADDRESS;
 use super::{Call, Entry, Outcome, Reply, any, code, nonos};
 use crate::module::{Module, StoredStation};
 
@@ -25,6 +26,10 @@ pub(super) const TABLE: &[Entry] = &[
             module.leave();
             Ok(Outcome::Ok)
         }),
+    Entry::new("CIPSTA", any).query(station_address),
+    Entry::new("CIPSTA_CUR", nonos).query(station_address),
+    Entry::new("CIPSTA_DEF", nonos).query(station_address),
+    Entry::new("CWLAP", any).execute(scan),
     Entry::new("CWAUTOCONN", any)
         .query(|module, _| {
             let value = u8::from(module.flash.auto_connect);
@@ -118,5 +123,26 @@ fn join(module: &mut Module, call: &Call) -> Reply {
     }
     module.await_join();
     module.start_join(target);
+    Ok(Outcome::Pending)
+}
+
+fn station_address(module: &mut Module, call: &Call) -> Reply {
+    let addresses = module.settings.addresses.clone();
+    let known = [addresses.ip, addresses.gateway, addresses.netmask];
+    let joined = module.station.has_ip();
+    for (what, value) in ["ip", "gateway", "netmask"].into_iter().zip(known) {
+        let value = if joined { value.as_str() } else { NO_ADDRESS };
+        module.print_line(&format!("+{}:{what}:\"{value}\"", call.name));
+    }
+    Ok(Outcome::Ok)
+}
+
+fn scan(module: &mut Module, _: &Call) -> Reply {
+    if !module.station.is_enabled() {
+        return Err(code::FAILED);
+    }
+    let time = module.settings.latency.scan;
+    let list = module.scan_result();
+    module.finish_with_after(list, time);
     Ok(Outcome::Pending)
 }

@@ -28,6 +28,7 @@ impl Module {
         self.echo = true;
         self.syslog = false;
         self.store = true;
+        self.multiple_links = false;
         self.publish_fails = false;
         self.baud = self.flash.baud;
     }

@@ -23,9 +23,18 @@ impl Module {
             self.print(b"\r\nOK\r\n");
             return self.restart_after_output();
         }
-        self.refuse("", Refusal::Busy);
+        self.refuse_as_busy("");
+    }
+
+    fn refuse_as_busy(&mut self, name: &str) {
+        self.refuse(name, Refusal::Busy);
         self.print_code(code::BUSY);
-        self.print(b"\r\nbusy p...\r\n");
+        let sending = matches!(self.job, Some(Job::Publish(..))) && !self.is_esp_at();
+        self.print(if sending {
+            b"\r\nbusy s...\r\n"
+        } else {
+            b"\r\nbusy p...\r\n"
+        });
     }
 
     fn refuse(&mut self, name: &str, why: Refusal) {
@@ -52,8 +61,12 @@ impl Module {
             self.refuse("", Refusal::Unknown);
             return self.print_error(code::UNKNOWN);
         };
+        let fault = self.take_fault(&call.name);
+        if matches!(fault, Some(Reaction::Busy { .. })) {
+            return self.refuse_as_busy(&call.name);
+        }
         self.understand(&call);
-        if let Some(reaction) = self.take_fault(&call.name) {
+        if let Some(reaction) = fault {
             return self.react(reaction, call);
         }
         let at = self.now + self.settings.latency.command;
@@ -113,7 +126,7 @@ impl Module {
         match reaction {
             Reaction::Error => self.start_job(text(b"\r\nERROR\r\n")),
             Reaction::Fail => self.start_job(text(b"\r\nFAIL\r\n")),
-            Reaction::Busy { .. } => self.start_job(text(b"\r\nbusy p...\r\n")),
+            Reaction::Busy { .. } => self.refuse_as_busy(&call.name),
             Reaction::Text(bytes) => self.start_job(text(&bytes)),
             Reaction::Silent => {}
             Reaction::Hang => self.start_job(Job::Hung),
@@ -175,7 +188,10 @@ impl Module {
             return self.print_error(code);
         };
         let reply = match &call.arguments {
-            Err(code) if call.form == Form::Set => Err(*code),
+            Err(code) if call.form == Form::Set => {
+                self.print_module_code(call, *code);
+                Err(*code)
+            }
             _ => handler(self, call),
         };
         match reply {
@@ -196,6 +212,13 @@ impl Module {
     /// `OK` after `time`.
     pub(crate) fn finish_after(&mut self, time: Duration) {
         self.job = Some(Job::Answer(Answer::Ok, self.now + time));
+        self.job_due();
+    }
+
+    /// `text` and `OK` after `time`.
+    pub(crate) fn finish_with_after(&mut self, mut text: Vec<u8>, time: Duration) {
+        text.extend(b"\r\nOK\r\n");
+        self.job = Some(Job::Answer(Answer::Text(text), self.now + time));
         self.job_due();
     }
 
@@ -228,6 +251,13 @@ impl Module {
     fn print_error(&mut self, code: Code) {
         self.print_code(code);
         self.print(b"\r\nERROR\r\n");
+    }
+
+    /// The MQTT module adds its own code for a payload that cannot be read.
+    fn print_module_code(&mut self, call: &Call, code: Code) {
+        if call.name == "MQTTPUB" && code == code::parse_failure(2) {
+            self.print_code(code::mqtt(0x6044));
+        }
     }
 
     fn print_code(&mut self, code: Code) {

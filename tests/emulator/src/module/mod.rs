@@ -2,8 +2,7 @@
 
 use core::time::Duration;
 
-use crate::broker::{Broker, BrokerEvent, Message};
-use crate::command::Call;
+use crate::broker::{Broker, BrokerEvent};
 use crate::fault::Reaction;
 use crate::settings::{Firmware, InitialState, Settings};
 
@@ -12,6 +11,7 @@ mod client;
 mod execute;
 mod flash;
 mod input;
+mod job;
 mod link;
 mod output;
 mod payload;
@@ -27,49 +27,12 @@ pub(crate) use payload::Payload;
 pub use record::{Refusal, Refused, Understood};
 pub(crate) use station::Station;
 
+pub(crate) use job::{Answer, Job};
+
 use input::LineReader;
+use job::Mode;
 use output::{Marker, Next, Output};
 use record::Record;
-
-/// What the module does with received bytes.
-enum Mode {
-    Commands,
-    Payload(Payload),
-    Passthrough { typed: Vec<u8>, since: Duration },
-}
-
-/// The command under way; while there is one, input is refused.
-pub(crate) enum Job {
-    /// Executed at the given time.
-    Execute(Call, Duration),
-    /// Its final answer is printed at the given time.
-    Answer(Answer, Duration),
-    /// `>` is printed at the given time.
-    Prompt(Payload, Duration),
-    /// A payload is complete and published at the given time.
-    Publish(Message, Duration),
-    Join,
-    Mqtt(Operation),
-    Hung,
-}
-
-impl Job {
-    fn due(&self) -> Option<Duration> {
-        match self {
-            Self::Execute(_, at)
-            | Self::Answer(_, at)
-            | Self::Prompt(_, at)
-            | Self::Publish(_, at) => Some(*at),
-            Self::Join | Self::Mqtt(_) | Self::Hung => None,
-        }
-    }
-}
-
-/// A final answer.
-pub(crate) enum Answer {
-    Ok,
-    Text(Vec<u8>),
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Power {
@@ -102,6 +65,8 @@ pub struct Module {
     pub(crate) syslog: bool,
     /// `AT+SYSSTORE` of ESP-AT.
     pub(crate) store: bool,
+    /// `AT+CIPMUX`.
+    pub(crate) multiple_links: bool,
     reader: LineReader,
     mode: Mode,
     job: Option<Job>,
@@ -128,6 +93,7 @@ impl Module {
             echo: settings.echo,
             syslog: false,
             store: true,
+            multiple_links: false,
             reader: LineReader::new(settings.firmware),
             mode: Mode::Commands,
             job: None,
@@ -172,42 +138,6 @@ impl Module {
 
     pub(crate) fn is_esp_at(&self) -> bool {
         self.settings.firmware == Firmware::EspAt
-    }
-
-    /// Baud at which the module receives, and sends all but the boot ROM's text.
-    #[must_use]
-    pub fn baud(&self) -> u32 {
-        self.baud
-    }
-
-    /// The commands that the module understood, oldest first.
-    #[must_use]
-    pub fn commands(&self) -> &[Understood] {
-        &self.record.understood
-    }
-
-    /// The lines that it refused, oldest first.
-    #[must_use]
-    pub fn refused(&self) -> &[Refused] {
-        &self.record.refused
-    }
-
-    /// How often it has booted again.
-    #[must_use]
-    pub fn restarts(&self) -> u32 {
-        self.record.restarts
-    }
-
-    /// Whether it executes a command, or waits for payload.
-    #[must_use]
-    pub fn is_busy(&self) -> bool {
-        self.job.is_some() || matches!(self.mode, Mode::Payload(_))
-    }
-
-    /// Whether it has booted.
-    #[must_use]
-    pub fn is_ready(&self) -> bool {
-        self.power == Power::On
     }
 
     /// A byte from the host has arrived.

@@ -2,6 +2,7 @@
 
 use core::time::Duration;
 
+use super::{Mode, Module, Power};
 use crate::command::{Argument, Form};
 
 /// A command that the module's parser understood.
@@ -52,4 +53,42 @@ pub(crate) struct Record {
     pub understood: Vec<Understood>,
     pub refused: Vec<Refused>,
     pub restarts: u32,
+}
+
+impl Module {
+    /// Baud at which the module receives, and sends all but the boot ROM's text.
+    #[must_use]
+    pub fn baud(&self) -> u32 {
+        self.baud
+    }
+
+    /// The commands that the module understood, oldest first.
+    #[must_use]
+    pub fn commands(&self) -> &[Understood] {
+        &self.record.understood
+    }
+
+    /// The lines that it refused, oldest first.
+    #[must_use]
+    pub fn refused(&self) -> &[Refused] {
+        &self.record.refused
+    }
+
+    /// How often it has booted again.
+    #[must_use]
+    pub fn restarts(&self) -> u32 {
+        self.record.restarts
+    }
+
+    /// Whether it executes a command, or waits for payload.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.job.is_some() || matches!(self.mode, Mode::Payload(_))
+    }
+
+    /// Whether it has booted.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.power == Power::On
+    }
 }

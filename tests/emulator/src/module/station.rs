@@ -208,6 +208,30 @@ impl Module {
         }
     }
 
+    /// The lines of `AT+CWLAP`, with all fields that the firmware has by default.
+    pub(crate) fn scan_result(&self) -> Vec<u8> {
+        let mut list = Vec::new();
+        for ap in &self.settings.access_points {
+            // 0 is an open network, 3 WPA2-PSK.
+            let encryption = if ap.password.is_empty() { 0 } else { 3 };
+            list.extend(format!("+CWLAP:({encryption},\"").into_bytes());
+            list.extend(&ap.ssid);
+            let AccessPoint {
+                rssi,
+                bssid,
+                channel,
+                ..
+            } = ap;
+            let tail = if self.is_esp_at() {
+                "-1,-1,4,4,7,1"
+            } else {
+                "0,0,4,4,7,1"
+            };
+            list.extend(format!("\",{rssi},\"{bssid}\",{channel},{tail})\r\n").into_bytes());
+        }
+        list
+    }
+
     /// The command under way waits for the join.
     pub(crate) fn await_join(&mut self) {
         self.keep_busy(Job::Join);

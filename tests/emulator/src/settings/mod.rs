@@ -2,6 +2,12 @@
 
 use core::time::Duration;
 
+mod access_point;
+mod latency;
+
+pub use access_point::{AccessPoint, Addresses, Joining};
+pub use latency::Latency;
+
 /// The AT firmware that the emulated module runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -19,51 +25,6 @@ impl Firmware {
     #[must_use]
     pub fn is_nonos(self) -> bool {
         self != Self::EspAt
-    }
-}
-
-/// How an access point treats a station that tries to join.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Joining {
-    /// The station gets in if the password is right.
-    Normal,
-    /// The access point never answers: `+CWJAP:1`.
-    Timeout,
-    /// The association is refused: `+CWJAP:4`.
-    Refused,
-}
-
-/// An access point in range.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct AccessPoint {
-    /// Network name, up to 32 bytes.
-    pub ssid: Vec<u8>,
-    /// Password; empty for an open network.
-    pub password: Vec<u8>,
-    /// MAC address as the module prints it.
-    pub bssid: String,
-    /// Channel, 1..=13.
-    pub channel: u8,
-    /// Signal strength in dBm.
-    pub rssi: i8,
-    /// What happens to a station that tries to join.
-    pub joining: Joining,
-}
-
-impl AccessPoint {
-    /// An access point on channel 11 with -55 dBm that lets stations in.
-    #[must_use]
-    pub fn new(ssid: impl AsRef<[u8]>, password: impl AsRef<[u8]>) -> Self {
-        Self {
-            ssid: ssid.as_ref().to_vec(),
-            password: password.as_ref().to_vec(),
-            bssid: "44:33:4c:90:96:9a".into(),
-            channel: 11,
-            rssi: -55,
-            joining: Joining::Normal,
-        }
     }
 }
 
@@ -119,84 +80,6 @@ pub enum Prompt {
     Space,
 }
 
-/// How long the module, the radio and the network take.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Latency {
-    /// From the line end of a command to its answer, for commands without a wait of their own.
-    pub command: Duration,
-    /// From a reset to `ready`.
-    pub boot: Duration,
-    /// From the start of a join to `WIFI CONNECTED`.
-    pub associate: Duration,
-    /// From `WIFI CONNECTED` to `WIFI GOT IP`.
-    pub dhcp: Duration,
-    /// From the start of a join to the answer of its failure.
-    pub join_failure: Duration,
-    /// NonOS AT looks at the join so often; `OK` waits for the next look.
-    pub join_poll: Duration,
-    /// From `AT+MQTTCONN` to the broker seeing the connection.
-    pub mqtt_connect: Duration,
-    /// From `AT+MQTTCONN` to its `OK` on the vendor's firmware, which only accepts the request.
-    pub mqtt_accept: Duration,
-    /// Between two attempts to connect to the broker again.
-    pub mqtt_retry: Duration,
-    /// After which an unreachable host is given up.
-    pub network_timeout: Duration,
-    /// From the broker's side of a request to its acknowledgement.
-    pub round_trip: Duration,
-    /// Between `OK` and `>` of `AT+MQTTPUBRAW`.
-    pub prompt: Duration,
-    /// What `AT+MQTTUNSUB` of an unknown topic takes in addition.
-    pub unknown_unsubscribe: Duration,
-}
-
-impl Latency {
-    /// Everything at once.
-    #[must_use]
-    pub fn zero() -> Self {
-        let zero = Duration::ZERO;
-        Self {
-            command: zero,
-            boot: zero,
-            associate: zero,
-            dhcp: zero,
-            join_failure: zero,
-            join_poll: zero,
-            mqtt_connect: zero,
-            mqtt_accept: zero,
-            mqtt_retry: Duration::from_millis(1),
-            network_timeout: zero,
-            round_trip: zero,
-            prompt: zero,
-            unknown_unsubscribe: zero,
-        }
-    }
-
-    /// As measured on modules with `firmware`.
-    #[must_use]
-    pub fn typical(firmware: Firmware) -> Self {
-        let nonos = firmware.is_nonos();
-        let by =
-            |legacy: u64, esp_at: u64| Duration::from_millis(if nonos { legacy } else { esp_at });
-        Self {
-            command: by(15, 15),
-            boot: by(600, 500),
-            associate: by(2500, 2500),
-            dhcp: by(1200, 1200),
-            join_failure: by(14_000, 15_000),
-            join_poll: by(1000, 0),
-            mqtt_connect: by(300, 300),
-            mqtt_accept: by(400, 0),
-            mqtt_retry: by(5000, 10_000),
-            network_timeout: by(10_000, 10_000),
-            round_trip: by(10, 10),
-            prompt: by(1, 1),
-            unknown_unsubscribe: by(135, 135),
-        }
-    }
-}
-
 /// The host's UART on the virtual bench.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -225,6 +108,8 @@ pub struct Settings {
     pub host: Host,
     /// Access points in range.
     pub access_points: Vec<AccessPoint>,
+    /// Addresses of the module.
+    pub addresses: Addresses,
     /// Whether the module echoes in its initial state; a reset always turns the echo on.
     pub echo: bool,
     /// How the module stands at the start.
@@ -289,6 +174,7 @@ impl Settings {
                 call_cost: Duration::from_micros(1),
             },
             access_points: vec![AccessPoint::new(Self::SSID, Self::PASSWORD)],
+            addresses: Addresses::default(),
             echo: true,
             initial: InitialState::Ready,
             boot_noise: BootNoise::RomText,

@@ -1,0 +1,107 @@
+//! The module against a real broker over TCP, in wall-clock time.
+#![cfg(feature = "embedded-broker")]
+
+use std::time::{Duration, Instant};
+
+use embedded_io::{Read, ReadReady, Write};
+use esp8266_mqtt_emulator::broker::start_embedded;
+use esp8266_mqtt_emulator::{InitialState, RealBroker, RealTimePort, Settings};
+
+struct Host(RealTimePort);
+
+impl Host {
+    fn new(port: u16) -> Self {
+        let settings = Settings::esp_at()
+            .fast()
+            .with_echo(false)
+            .with_initial(InitialState::Joined)
+            .with_rx_fifo(4096);
+        Self(RealTimePort::new(
+            settings,
+            Box::new(RealBroker::always("127.0.0.1", port)),
+        ))
+    }
+
+    /// Types a line and returns what comes in up to and including `end`.
+    fn ask(&mut self, line: &str, end: &str) -> String {
+        self.0.write_all(line.as_bytes()).unwrap();
+        self.0.write_all(b"\r\n").unwrap();
+        self.wait(end)
+    }
+
+    fn wait(&mut self, end: &str) -> String {
+        let deadline = Instant::now() + Duration::from_secs(10);
+        let mut heard = String::new();
+        while !heard.ends_with(end) {
+            assert!(Instant::now() < deadline, "no {end:?} in {heard:?}");
+            if self.0.read_ready().unwrap() {
+                let mut buffer = [0; 64];
+                let count = self.0.read(&mut buffer).unwrap();
+                heard += &String::from_utf8_lossy(&buffer[..count]);
+            } else {
+                std::thread::sleep(Duration::from_micros(200));
+            }
+        }
+        heard
+    }
+
+    fn connect(&mut self, name: &str, will: &str) {
+        self.ask(
+            &format!(r#"AT+MQTTUSERCFG=0,1,"{name}","user","secret",0,0,"""#),
+            "OK\r\n",
+        );
+        self.ask(
+            &format!(r#"AT+MQTTCONNCFG=0,60,0,"{will}","gone",0,0"#),
+            "OK\r\n",
+        );
+        let heard = self.ask(r#"AT+MQTTCONN=0,"broker.example",1883,0"#, "OK\r\n");
+        assert_eq!(
+            heard,
+            "+MQTTCONNECTED:0,1,\"broker.example\",\"1883\",\"\",0\r\n\r\nOK\r\n"
+        );
+    }
+}
+
+#[test]
+fn a_message_of_each_quality_of_service_comes_back_and_the_will_after_a_reset() {
+    let port = start_embedded(&[("user", "secret")]).unwrap();
+    let mut host = Host::new(port);
+    host.connect("one", "will/one");
+    for qos in 0..3 {
+        let ok = host.ask(&format!(r#"AT+MQTTSUB=0,"t/{qos}",{qos}"#), "OK\r\n");
+        assert_eq!(ok, "\r\nOK\r\n");
+        let urc = format!("+MQTTSUBRECV:0,\"t/{qos}\",5,hello\r\n");
+        host.0
+            .write_all(format!("AT+MQTTPUB=0,\"t/{qos}\",\"hello\",{qos},0\r\n").as_bytes())
+            .unwrap();
+        let mut heard = String::new();
+        while !(heard.contains(&urc) && heard.contains("\r\nOK\r\n")) {
+            heard += &host.wait("\r\n");
+        }
+    }
+    host.ask(r#"AT+MQTTPUBRAW=0,"t/1",3,1,0"#, ">");
+    host.0.write_all(b"\0\r\n").unwrap();
+    host.wait("+MQTTSUBRECV:0,\"t/1\",3,\0\r\n\r\n");
+    assert_eq!(host.ask(r#"AT+MQTTUNSUB=0,"t/1""#, "OK\r\n"), "\r\nOK\r\n");
+
+    let mut other = Host::new(port);
+    other.connect("two", "");
+    other.ask(r#"AT+MQTTSUB=0,"will/#",1"#, "OK\r\n");
+    host.ask("AT+RST", "WIFI GOT IP\r\n");
+    other.wait("+MQTTSUBRECV:0,\"will/one\",4,gone\r\n");
+    assert_eq!(other.ask("AT+MQTTCLEAN=0", "OK\r\n"), "\r\nOK\r\n");
+}
+
+#[test]
+fn a_wrong_password_and_a_closed_port_are_refused() {
+    let port = start_embedded(&[("user", "other")]).unwrap();
+    for port in [port, 1] {
+        let mut host = Host::new(port);
+        host.ask(
+            r#"AT+MQTTUSERCFG=0,1,"one","user","secret",0,0,"""#,
+            "OK\r\n",
+        );
+        let heard = host.ask(r#"AT+MQTTCONN=0,"broker.example",1883,0"#, "ERROR\r\n");
+        assert_eq!(heard, "+MQTTDISCONNECTED:0\r\n\r\nERROR\r\n");
+    }
+}
