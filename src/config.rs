@@ -7,6 +7,7 @@ use crate::{
 
 /// How to join an access point. See [`connect_wifi_with`](crate::Esp8266Mqtt::connect_wifi_with).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct JoinOptions<'a> {
     /// Network name, 1 to 32 bytes.
@@ -52,6 +53,7 @@ impl<'a> JoinOptions<'a> {
 ///
 /// All four strings share one command of 255 bytes, of which 36 are fixed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct UserConfig<'a> {
     /// Transport, default TCP.
@@ -104,6 +106,7 @@ impl<'a> UserConfig<'a> {
 
 /// How the connection is kept, `AT+MQTTCONNCFG`. See [`conncfg`](crate::Esp8266Mqtt::conncfg).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct ConnectionConfig<'a> {
     /// Seconds between pings when nothing else is sent: 60 to 7200 on vendor firmware, 0 to 7200 on ESP-AT, where 0
@@ -156,6 +159,7 @@ impl<'a> ConnectionConfig<'a> {
 
 /// The last will: published by the broker when the client disappears without saying goodbye.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Will<'a> {
     /// Topic, up to 64 bytes on vendor firmware and 128 on ESP-AT.
@@ -199,6 +203,7 @@ impl<'a> Will<'a> {
 ///
 /// Vendor firmware computes client id, user name and signature from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct AliyunDevice<'a> {
     /// `ProductKey`: names the product on the platform.
     pub product_key: &'a str,

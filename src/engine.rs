@@ -6,9 +6,9 @@
 
 use crate::{
     event::{Counters, Event, LinkState, Lost},
-    framer::{Framer, MessageFrame, Step},
+    framer::{Framer, Step},
     message::Message,
-    queue::Queue,
+    queue::{Queue, Unread},
     types::Dialect,
     urc::{Kind, Urc, classify},
 };
@@ -55,22 +55,22 @@ pub(crate) enum Failure {
 
 #[derive(Debug)]
 pub(crate) struct Engine<'b> {
-    queue: Queue<'b>,
-    framer: Framer,
-    /// The command, later its answer.
-    text: &'b mut [u8],
-    command_len: usize,
-    sent: usize,
-    answer_len: usize,
-    /// Data bytes that the module still waits for after `>`.
-    pub owed: u16,
     expect: Expect,
     outcome: Option<Result<(), Failure>>,
     /// Hand out the lines of the answer one by one.
     pub streaming: bool,
     answer_cut: bool,
     pub link: LinkState,
-    pub lost: Lost,
+    /// Data bytes that the module still waits for after `>`.
+    pub owed: u16,
+    framer: Framer,
+    queue: Queue<'b>,
+    /// The command, later its answer.
+    text: &'b mut [u8],
+    command_len: usize,
+    sent: usize,
+    answer_len: usize,
+    lost: Lost,
     pub counters: Counters,
 }
 
@@ -103,9 +103,13 @@ impl<'b> Engine<'b> {
         self.text
     }
 
-    /// A command of `len` bytes was written; it is over when what is expected has come.
-    pub fn begin(&mut self, len: usize, expect: Expect) {
+    /// The next command is the first `len` bytes of the buffer.
+    pub const fn command_written(&mut self, len: usize) {
         self.command_len = len;
+    }
+
+    /// Starts the command that was written. It is over when what is expected has come.
+    pub fn begin(&mut self, expect: Expect) {
         self.sent = 0;
         self.answer_len = 0;
         self.answer_cut = false;
@@ -172,62 +176,40 @@ impl<'b> Engine<'b> {
         self.digest();
     }
 
-    /// Whether a message waits to be read. Events in front of it are dropped.
-    pub fn message_waits(&mut self) -> bool {
-        matches!(self.front(false), Some(Step::Message(_)))
+    /// The messages lost, when everything that came before them has been read.
+    pub fn lost(&mut self) -> Option<Event<'static>> {
+        self.lost.report()
     }
 
-    /// Takes the oldest message.
-    pub fn message(&mut self) -> Option<Message<'_>> {
-        match self.front(false)? {
-            Step::Message(frame) => self.take_message(frame),
-            _ => None,
-        }
-    }
-
-    /// Whether [`event`](Self::event) has something to give.
-    pub fn event_waits(&mut self) -> bool {
-        self.front(true).is_some() || self.lost.is_due()
-    }
-
-    /// Takes the oldest event.
-    pub fn event(&mut self) -> Option<Event<'_>> {
-        if let Some(report) = self.lost.report() {
-            return Some(report);
-        }
-        match self.front(true)? {
-            Step::Message(frame) => self.take_message(frame).map(Event::Message),
-            Step::Line { consumed } => {
-                self.lost.advance(consumed);
-                Urc::parse(self.queue.take(consumed).trim_ascii_end()).map(Event::from_urc)
-            }
-            _ => None,
-        }
-    }
-
-    /// The oldest unread frame, a message or, if asked for, a line. What is in front of it is dropped.
-    fn front(&mut self, lines: bool) -> Option<Step> {
+    /// What there is to read: a message or, if asked for, a line. What else is in front of it is dropped.
+    pub fn unread(&mut self, lines: bool) -> Unread {
         loop {
-            let step = self.queue.front(self.framer.dialect);
-            let count = match step {
-                Step::Skip(count) => count,
-                Step::Line { consumed } if !lines => consumed,
-                Step::Line { .. } | Step::Message(_) => return Some(step),
-                _ => return None,
-            };
-            self.lost.advance(count);
-            self.queue.take(count);
+            let unread = self.queue.unread();
+            match unread {
+                Unread::Line(count) if !lines => self.drop_unread(count),
+                Unread::Blank(count) => self.drop_unread(count),
+                _ => return unread,
+            }
         }
     }
 
-    fn take_message(&mut self, frame: MessageFrame) -> Option<Message<'_>> {
-        self.lost.advance(frame.consumed);
-        let bytes = self.queue.take(frame.consumed);
-        let (topic, payload) = (frame.topic, frame.payload);
-        Some(Message::new(
-            bytes.get(topic.0..topic.1)?,
-            bytes.get(payload.0..payload.1)?,
-        ))
+    fn drop_unread(&mut self, count: usize) {
+        self.lost.advance(count);
+        self.queue.take(count);
+    }
+
+    /// Takes what [`unread`](Self::unread) has found, a line.
+    pub fn take_line(&mut self, count: usize) -> Event<'_> {
+        self.lost.advance(count);
+        let line = self.queue.take(count).trim_ascii_end();
+        Urc::parse(line).map_or(Event::Malformed(line), Event::from_urc)
+    }
+
+    /// Takes what [`unread`](Self::unread) has found, a message.
+    pub fn take_message(&mut self, count: usize) -> Message<'_> {
+        self.lost.advance(count);
+        let (topic, payload) = self.queue.take_message(count);
+        Message::new(topic, payload)
     }
 
     fn digest(&mut self) {
@@ -249,17 +231,19 @@ impl<'b> Engine<'b> {
                         self.settle(Ok(()));
                     }
                 }
-                Step::Line { consumed } => self.line(consumed),
-                Step::Overlong { consumed } => {
+                Step::Line(count) => self.line(count),
+                Step::Overlong(count) => {
                     bump(&mut self.counters.stray_lines);
                     self.answer_cut = true;
-                    self.queue.discard(consumed);
+                    self.queue.discard(count);
                 }
-                Step::Message(frame) => self.queue.keep(frame.consumed),
-                Step::Dropped { len, consumed } => {
+                Step::Message(count) => {
+                    self.queue.keep_message(count, self.framer.message(count));
+                }
+                Step::Dropped(count) => {
                     bump(&mut self.counters.messages_dropped);
-                    self.lost.add(len, self.queue.queued());
-                    self.queue.discard(consumed);
+                    self.lost.add(self.framer.dropped(), self.queue.queued());
+                    self.queue.discard(count);
                 }
             }
         }
@@ -338,23 +322,26 @@ impl<'b> Engine<'b> {
             bump(&mut self.counters.stray_lines);
             return;
         }
-        if self.answer_len == 0 {
-            let command = self.text.get(..self.command_len).unwrap_or_default();
-            if command.trim_ascii_end() == line {
-                return;
-            }
+        let echo = self.text.get(..self.command_len.saturating_sub(2));
+        if self.answer_len == 0 && echo == Some(line) {
+            return;
         }
         if self.answer_len + line.len() >= self.text.len() {
             self.answer_cut = true;
             return;
         }
         // Byte by byte, as in the queue: nothing else here would need `memcpy`, which has 330 bytes.
-        for &byte in line.iter().chain(b"\n") {
-            if let Some(slot) = self.text.get_mut(self.answer_len) {
+        let mut end = self.answer_len;
+        for &byte in line {
+            if let Some(slot) = self.text.get_mut(end) {
                 *slot = byte;
-                self.answer_len += 1;
+                end += 1;
             }
         }
+        if let Some(slot) = self.text.get_mut(end) {
+            *slot = b'\n';
+        }
+        self.answer_len = end + 1;
         if self.streaming {
             self.outcome = Some(Ok(()));
         }

@@ -7,6 +7,7 @@ use core::{fmt, num::NonZeroU32};
 ///
 /// Each variant says in which state the driver is left. None of them loses a message that had arrived whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Error<E> {
     /// The UART refused to send, or said that it is gone for good.
@@ -117,8 +118,16 @@ impl fmt::Debug for CommandName {
     }
 }
 
+#[cfg(feature = "defmt")]
+impl defmt::Format for CommandName {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "AT{=str}", self.as_str());
+    }
+}
+
 /// An argument that cannot be sent, and why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ArgumentError {
     /// Which argument.
     pub argument: Argument,
@@ -146,6 +155,7 @@ impl core::error::Error for ArgumentError {}
 
 /// What is wrong with an argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Reason {
     /// Longer than `limit` bytes. For [`Argument::CommandLine`] escapes count too.
@@ -168,6 +178,7 @@ pub enum Reason {
 
 /// Names an argument in an [`ArgumentError`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 #[allow(missing_docs)] // the names say it
 pub enum Argument {
@@ -194,6 +205,7 @@ pub enum Argument {
 
 /// Why an access point could not be joined, from `+CWJAP:<n>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum JoinError {
     /// 1: no connection in time, often a weak signal.
@@ -234,6 +246,7 @@ impl fmt::Display for JoinError {
 
 /// A reason given by ESP-AT as `ERR CODE:0x…` when `AT+SYSLOG=1` is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ErrorCode(pub NonZeroU32);
 
 impl ErrorCode {

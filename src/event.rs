@@ -7,6 +7,7 @@ use crate::{
 
 /// Something that happened, from [`poll`](crate::Esp8266Mqtt::poll). In the order in which it arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Event<'a> {
     /// A message from the broker.
@@ -32,6 +33,8 @@ pub enum Event<'a> {
     ModuleRestarted,
     /// Any other unsolicited line.
     Other(Urc<'a>),
+    /// A line that begins like an unsolicited one but does not read as it should: bytes were lost, or other firmware.
+    Malformed(&'a [u8]),
 }
 
 impl<'a> Event<'a> {
@@ -50,6 +53,7 @@ impl<'a> Event<'a> {
 
 /// The Wi-Fi link as far as the unsolicited lines tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum WifiLink {
     /// Nothing has been heard of it since the module started.
@@ -64,6 +68,7 @@ pub enum WifiLink {
 
 /// The MQTT link as far as the unsolicited lines and the answers to `connect` tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum MqttLink {
     /// Not connected.
@@ -76,6 +81,7 @@ pub enum MqttLink {
 
 /// What the driver knows of the links without asking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct LinkState {
     /// Wi-Fi.
@@ -107,6 +113,7 @@ impl LinkState {
 
 /// How much has happened since the driver was made. Each number wraps around.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Counters {
     /// Messages there was no room for.
@@ -164,14 +171,9 @@ impl Lost {
         self.ahead = self.ahead.saturating_sub(taken as u16);
     }
 
-    /// Whether everything older has been read and there is something to report.
-    pub const fn is_due(&self) -> bool {
-        self.count > 0 && self.ahead == 0
-    }
-
     /// The report, when everything older has been read.
     pub fn report(&mut self) -> Option<Event<'static>> {
-        if !self.is_due() {
+        if self.count == 0 || self.ahead > 0 {
             return None;
         }
         let Self { count, bytes, .. } = core::mem::replace(self, Self::new());

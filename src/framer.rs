@@ -7,31 +7,32 @@ use crate::types::Dialect;
 
 const MESSAGE: &[u8] = b"+MQTTSUBRECV:";
 
-/// What the bytes at the front of the buffer are.
+/// What the bytes at the front of the buffer are, and how many.
+///
+/// One number each, so that it fits two registers; [`Framer::message`] and [`Framer::dropped`] tell more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
     /// Nothing complete yet.
     More,
-    /// `0` bytes that mean nothing: line ends, blanks, the rest of a message that is being skipped.
+    /// Bytes that mean nothing: line ends, blanks, the rest of a message that is being skipped.
     Skip(usize),
     /// A line with its line end.
-    Line { consumed: usize },
-    /// A line whose beginning was given up by [`Framer::spill`].
-    Overlong { consumed: usize },
+    Line(usize),
+    /// The end of a line whose beginning was given up by [`Framer::spill`].
+    Overlong(usize),
     /// An incoming message.
-    Message(MessageFrame),
-    /// A message of `len` payload bytes that cannot be stored. What follows `consumed` is skipped step by step.
-    Dropped { len: usize, consumed: usize },
+    Message(usize),
+    /// The start of a message that cannot be stored. What follows is skipped step by step.
+    Dropped(usize),
     /// The `>` that asks for data; one byte.
     Prompt,
 }
 
 /// Where topic and payload of a message are, counted from the front of the buffer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct MessageFrame {
+pub(crate) struct MessageParts {
     pub topic: (usize, usize),
     pub payload: (usize, usize),
-    pub consumed: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,6 +101,14 @@ impl Framer {
         )
     }
 
+    /// How many bytes at the front of the buffer have been looked at.
+    pub const fn scanned(&self) -> usize {
+        match self.state {
+            State::Start | State::Skip => 0,
+            _ => self.scanned,
+        }
+    }
+
     /// Looks at `buffer`, whose front is the start of a frame or of its rest. A message may take `room` bytes of it.
     ///
     /// The caller removes what the step says, then asks again, until [`Step::More`].
@@ -122,12 +131,10 @@ impl Framer {
                 self.need -= skipped;
                 if self.need == 0 {
                     self.state = State::Start;
+                } else if skipped == 0 {
+                    return Step::More;
                 }
-                return if skipped == 0 {
-                    Step::More
-                } else {
-                    Step::Skip(skipped)
-                };
+                return Step::Skip(skipped);
             }
             State::Payload => return self.payload(buffer),
             _ => {}
@@ -168,57 +175,65 @@ impl Framer {
         self.spilled = 0;
     }
 
+    /// The parts of the message of `count` bytes that was the last step.
+    pub const fn message(&self, count: usize) -> MessageParts {
+        if self.end > 0 {
+            MessageParts {
+                topic: (self.comma + 2, self.end),
+                payload: (count - self.need, count),
+            }
+        } else {
+            MessageParts {
+                topic: (MESSAGE.len(), self.comma),
+                payload: (self.comma + 1, count - 2),
+            }
+        }
+    }
+
+    /// Length of the payload of the message that the last step said is dropped.
+    pub const fn dropped(&self) -> usize {
+        self.need
+    }
+
     fn payload(&mut self, buffer: &[u8]) -> Step {
-        let start = self.scanned;
-        let end = start + self.need;
-        if buffer.len() < end {
+        let count = self.scanned + self.need;
+        if buffer.len() < count {
             return Step::More;
         }
         self.state = State::Start;
-        Step::Message(MessageFrame {
-            topic: (self.comma + 2, self.end),
-            payload: (start, end),
-            consumed: end,
-        })
+        Step::Message(count)
     }
 
     fn line_end(&mut self, at: usize, after_return: bool) -> Option<Step> {
-        let consumed = self.scanned;
-        match self.state {
+        let count = self.scanned;
+        let is_message = matches!(
+            self.state,
             State::LinePayload
-            | State::Quote
-            | State::Topic
-            | State::TopicEnd
-            | State::LengthStart
-            | State::Length
-                if self.dialect != Dialect::EspAt =>
-            {
-                // Only CR LF ends a payload; a bare LF belongs to it.
-                if !after_return {
-                    return None;
-                }
-                self.state = State::Start;
-                let payload = (self.comma + 1, at - 1);
-                Some(if self.spilled > 0 {
-                    let len = payload.1.saturating_sub(payload.0);
-                    Step::Dropped { len, consumed }
-                } else {
-                    Step::Message(MessageFrame {
-                        topic: (MESSAGE.len(), self.comma),
-                        payload,
-                        consumed,
-                    })
-                })
+                | State::Quote
+                | State::Topic
+                | State::TopicEnd
+                | State::LengthStart
+                | State::Length
+        );
+        if is_message && self.dialect != Dialect::EspAt {
+            // Only CR LF ends a payload; a bare LF belongs to it.
+            if !after_return {
+                return None;
             }
-            _ => {
-                self.state = State::Start;
-                Some(if self.spilled > 0 {
-                    Step::Overlong { consumed }
-                } else {
-                    Step::Line { consumed }
-                })
+            self.state = State::Start;
+            self.end = 0;
+            if self.spilled > 0 {
+                self.need = at - 2 - self.comma;
+                return Some(Step::Dropped(count));
             }
+            return Some(Step::Message(count));
         }
+        self.state = State::Start;
+        Some(if self.spilled > 0 {
+            Step::Overlong(count)
+        } else {
+            Step::Line(count)
+        })
     }
 
     fn header(&mut self, buffer: &[u8], byte: u8, at: usize, room: usize) -> Option<Step> {
@@ -269,17 +284,9 @@ impl Framer {
     }
 
     fn header_done(&mut self, buffer: &[u8], room: usize) -> Step {
-        let consumed = self.scanned;
-        if self.spilled > 0 || consumed + self.need > room {
-            self.state = if self.need == 0 {
-                State::Start
-            } else {
-                State::Skip
-            };
-            return Step::Dropped {
-                len: self.need,
-                consumed,
-            };
+        if self.spilled > 0 || self.scanned + self.need > room {
+            self.state = State::Skip;
+            return Step::Dropped(self.scanned);
         }
         self.state = State::Payload;
         self.payload(buffer)

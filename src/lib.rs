@@ -1,24 +1,30 @@
-//! Driver for ESP8266 modules whose AT firmware speaks MQTT.
+#![doc = include_str!("../README.md")]
 //!
 //! # Layers
 //!
 //! ```text
-//!                firmware
-//!                   |
-//!              Esp8266Mqtt      driver/: moves bytes, keeps time
-//!                   |
-//!                engine         one command in flight, unread messages, link state
-//!               /      \
-//!         command/    framer    text out, frames in
-//!               \      /
-//!                 UART
+//!                your firmware
+//!                      |
+//!                 Esp8266Mqtt       driver/   moves bytes, keeps time, orders the steps of a method
+//!                      |
+//!                   Engine          engine    one command in flight, link state, counters; no I/O, no clock
+//!                  /      \
+//!           command/      Framer    framer    text out, frames in
+//!                  \      /
+//!                   Queue           queue     the receive buffer: what is unread, then what is arriving
+//!                      |
+//!                    UART           embedded-io, or NbSerial around embedded-hal-nb
 //! ```
+//!
+//! [`command`] has every AT command as a struct, one file per chapter of the manual. [`Urc`] has every unsolicited line.
+//! Both, with [`Digester`], also work with atat's own clients; the driver needs nothing of atat but its traits.
 #![no_std]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
 pub mod command;
 mod config;
+mod digester;
 mod driver;
 mod engine;
 mod error;
@@ -33,6 +39,7 @@ mod urc;
 
 pub use command::wifi::{AccessPoint, WifiStatus};
 pub use config::{AliyunDevice, ConnectionConfig, JoinOptions, UserConfig, Will};
+pub use digester::{Digester, UrcBuffer};
 pub use driver::{Buffers, Esp8266Mqtt};
 pub use error::{Argument, ArgumentError, CommandName, Error, ErrorCode, JoinError, Reason};
 pub use event::{Counters, Event, LinkState, MqttLink, WifiLink};

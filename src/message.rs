@@ -7,6 +7,7 @@ use core::str::{Utf8Error, from_utf8};
 /// The bytes are as they came over the wire; a message longer than the module's own buffer (512 bytes with topic on an
 /// ESP8266) arrives in several parts, each a `Message` with the same topic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Message<'a> {
     topic: &'a [u8],
     payload: &'a [u8],

@@ -30,6 +30,7 @@ impl<S> NbSerial<S> {
 
 /// Error of the wrapped port.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct NbError<E>(
     /// The port's own error.
     pub E,

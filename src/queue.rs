@@ -7,13 +7,26 @@
 //! fill … end    where the UART writes
 //! ```
 //!
-//! What is kept stays where and as it arrived; reading cuts it into frames once more. Storing a message therefore costs
-//! no copy, and no memory beyond its frame.
+//! What is kept stays where it arrived: a line as it is, a message with a header in place of `+MQTTSUBRECV:`. Storing a
+//! message therefore costs no copy, and no memory beyond its frame.
 
-use crate::{
-    framer::{Framer, Step},
-    types::Dialect,
-};
+use crate::framer::MessageParts;
+
+/// First byte of a message's header; no line that is kept begins with it.
+const MESSAGE: u8 = 0xFF;
+
+/// Shorter than the text it replaces.
+const HEADER: usize = 11;
+
+/// What is at the front of the queue, and how many bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unread {
+    Nothing,
+    Line(usize),
+    Message(usize),
+    /// Line ends that came behind a message.
+    Blank(usize),
+}
 
 /// Received bytes, read and unread.
 #[derive(Debug)]
@@ -97,10 +110,46 @@ impl<'b> Queue<'b> {
         self.tail += count;
     }
 
+    /// Keeps `count` bytes, which are a message.
+    pub fn keep_message(&mut self, count: usize, parts: MessageParts) {
+        let MessageParts { topic, payload } = parts;
+        let header = [count, topic.0, topic.1, payload.0, payload.1];
+        let mut at = self.tail;
+        self.put(at, MESSAGE);
+        for value in header {
+            let [low, high] = (value as u16).to_le_bytes();
+            self.put(at + 1, low);
+            self.put(at + 2, high);
+            at += 2;
+        }
+        self.keep(count);
+    }
+
     /// What the oldest unread bytes are.
-    pub fn front(&self, dialect: Dialect) -> Step {
-        let unread = self.buffer.get(self.head..self.tail);
-        Framer::new(dialect).next(unread.unwrap_or_default(), usize::MAX)
+    pub fn unread(&self) -> Unread {
+        let unread = self.buffer.get(self.head..self.tail).unwrap_or_default();
+        match unread {
+            [] => Unread::Nothing,
+            [MESSAGE, low, high, ..] => {
+                Unread::Message(usize::from(u16::from_le_bytes([*low, *high])))
+            }
+            [b'\r' | b'\n' | b' ', ..] => Unread::Blank(1),
+            _ => {
+                let line_end = unread.iter().position(|&byte| byte == b'\n');
+                Unread::Line(line_end.map_or(unread.len(), |end| end + 1))
+            }
+        }
+    }
+
+    /// Takes the oldest `count` bytes, a message. Topic and payload can be read until more is received.
+    pub fn take_message(&mut self, count: usize) -> (&[u8], &[u8]) {
+        let bytes = self.take(count);
+        let [_, _, _, a, b, c, d, e, f, g, h] = *bytes.first_chunk().unwrap_or(&[0; HEADER]);
+        let part = |from, to| {
+            let range = usize::from(u16::from_le_bytes(from))..usize::from(u16::from_le_bytes(to));
+            bytes.get(range).unwrap_or_default()
+        };
+        (part([a, b], [c, d]), part([e, f], [g, h]))
     }
 
     /// Takes the oldest `count` bytes. They can be read until more is received.
@@ -116,12 +165,16 @@ impl<'b> Queue<'b> {
     fn move_down(&mut self, mut from: usize, mut to: usize) {
         let moved = from - to;
         while let (true, Some(&byte)) = (from < self.fill, self.buffer.get(from)) {
-            if let Some(slot) = self.buffer.get_mut(to) {
-                *slot = byte;
-            }
+            self.put(to, byte);
             from += 1;
             to += 1;
         }
         self.fill -= moved;
+    }
+
+    fn put(&mut self, at: usize, byte: u8) {
+        if let Some(slot) = self.buffer.get_mut(at) {
+            *slot = byte;
+        }
     }
 }

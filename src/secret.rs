@@ -31,3 +31,10 @@ impl fmt::Debug for Secret<'_> {
         f.write_str("<redacted>")
     }
 }
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for Secret<'_> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "<redacted>");
+    }
+}

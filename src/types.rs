@@ -5,6 +5,7 @@
 /// Two generations of firmware carry the MQTT commands. They differ in how a received message is printed, in the
 /// names of the Wi-Fi commands and in what `OK` after `AT+MQTTCONN` means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Dialect {
     /// Decide by each incoming message, and by `AT+GMR` in `init`.
     ///
@@ -25,6 +26,7 @@ pub enum Dialect {
 
 /// MQTT quality of service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum QoS {
     /// 0: at most once, not acknowledged.
     #[default]
@@ -54,6 +56,7 @@ impl QoS {
 /// others need more memory than the chip has); the vendor's own drivers use TCP alone. The schemes that verify the
 /// server need the module's clock to be set by SNTP first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Scheme {
     /// 1: MQTT over TCP.
     #[default]
@@ -100,6 +103,7 @@ impl Scheme {
 
 /// Whether the module itself connects again when the broker is lost, last parameter of `AT+MQTTCONN`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Reconnect {
     /// Stay disconnected. On ESP-AT everything has to be configured again before the next connect.
     #[default]
@@ -110,6 +114,7 @@ pub enum Reconnect {
 
 /// Wi-Fi mode, parameter of `AT+CWMODE`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum WifiMode {
     /// 0: radio off (ESP-AT only).
     Off = 0,
@@ -143,6 +148,7 @@ impl WifiMode {
 
 /// Where a setting goes: the command names of the non-OS AT firmware end in `_CUR` or `_DEF`, ESP-AT has plain names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Store {
     /// The plain command name. Non-OS firmware writes flash; ESP-AT does as `AT+SYSSTORE` says (default: flash).
     #[default]
@@ -165,6 +171,7 @@ impl Store {
 
 /// State of the module's MQTT client, as `AT+MQTTCONN?` numbers it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum ConnectionState {
     /// 0: nothing configured.
     Uninitialised,
@@ -214,6 +221,7 @@ impl ConnectionState {
 
 /// A version number such as 1.7.2.0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Version(pub [u8; 4]);
 
 impl core::fmt::Display for Version {
@@ -225,6 +233,7 @@ impl core::fmt::Display for Version {
 
 /// What `AT+GMR` says about the firmware.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Firmware {
     /// Version of the AT core, from `AT version:`.
     pub at: Version,

@@ -23,8 +23,6 @@ const FILLER: u16 = 1024;
 const RESET_MS: u32 = 10;
 /// From the reset to `ready`.
 const START_MS: u32 = 5_000;
-/// For what the module says to the last filler bytes.
-const BREATH_MS: u32 = 50;
 
 impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// Gets in step with the module, switches its echo off and finds out what firmware it runs.
@@ -81,7 +79,8 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         self.engine.owed = 0;
         self.out_of_step = false;
         self.command = Restart.info();
-        self.engine.begin(0, Expect::Ready);
+        self.engine.command_written(0);
+        self.engine.begin(Expect::Ready);
         pin.set_high().map_err(pin_error)?;
         if done.is_ok() {
             done = self.wait(START_MS);
@@ -93,12 +92,13 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
 
     /// Asks for the version until the module answers; that answer cannot be mistaken for one to an earlier command.
     pub(super) fn get_in_step(&mut self) -> Result<(), Failure> {
-        self.pay_owed()?;
+        let owed = core::mem::take(&mut self.engine.owed);
+        self.feed(owed)?;
         let mut result = Ok(());
         for attempt in 0..ATTEMPTS {
             match attempt {
                 2 => self.leave_passthrough()?,
-                4 => self.feed_filler()?,
+                4 => self.feed(FILLER)?,
                 _ => {}
             }
             self.out_of_step = false;
@@ -115,40 +115,27 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         result
     }
 
-    /// Sends the data bytes that an interrupted publish still owes, so that the module listens to commands again.
-    fn pay_owed(&mut self) -> Result<(), Failure> {
-        if self.engine.owed == 0 {
-            return Ok(());
-        }
-        self.engine.begin(0, Expect::Published);
-        while self.engine.owed > 0 {
-            self.engine.owed -= 1;
-            self.write_byte(0)?;
-        }
-        match self.wait(START_MS) {
-            Err(Failure::Uart) => Err(Failure::Uart),
-            _ => Ok(()),
-        }
-    }
-
     /// Transparent transmission ends with `+++` alone, then a second of silence.
     fn leave_passthrough(&mut self) -> Result<(), Failure> {
         self.pause(50)?;
-        for byte in *b"+++" {
-            self.write_byte(byte)?;
+        for _ in 0..3 {
+            self.write_byte(b'+')?;
         }
         self.pause(1000)
     }
 
-    /// A module that waits for data takes anything; line ends do no harm to one that does not.
-    fn feed_filler(&mut self) -> Result<(), Failure> {
-        let heard = self.engine.counters.stray_lines;
-        for i in 0..FILLER {
-            if self.engine.counters.stray_lines != heard {
+    /// Sends up to `count` line ends to a module that waits for data: it listens to commands when all of it has come.
+    ///
+    /// One that does not wait answers `ERROR` to the first of them, which does no harm.
+    fn feed(&mut self, count: u16) -> Result<(), Failure> {
+        self.engine.command_written(0);
+        self.engine.begin(Expect::Published);
+        for i in 0..count {
+            if self.engine.outcome().is_some() {
                 break;
             }
             self.write_byte(if i % 2 == 0 { b'\r' } else { b'\n' })?;
         }
-        self.pause(BREATH_MS)
+        Ok(())
     }
 }

@@ -26,8 +26,7 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// All of [`Error`] but those of joining and publishing.
     pub fn send<C: Command>(&mut self, command: &C) -> Result<C::Response, Error<U::Error>> {
-        let done = self.execute(command);
-        self.report(done)?;
+        self.run(command)?;
         if size_of::<C::Response>() > 0 && self.engine.is_answer_cut() {
             let command = CommandName(self.command);
             return Err(Error::ResponseTooLong { command });
@@ -43,7 +42,15 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         }
     }
 
+    /// Sends a command that ends with `OK`, and gives its failure with all details.
+    #[inline(never)]
+    pub(super) fn run(&mut self, command: &dyn AnyCommand) -> Result<(), Error<U::Error>> {
+        let done = self.execute(command);
+        self.report(done)
+    }
+
     /// Adds the details to a failure.
+    #[inline(never)]
     pub(super) fn report(&mut self, result: Result<(), Failure>) -> Result<(), Error<U::Error>> {
         let Err(failure) = result else {
             return Ok(());
@@ -65,18 +72,20 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     }
 
     /// Sends a command that ends with `OK`. The answer is in the engine afterwards.
+    #[inline(never)]
     pub(super) fn execute(&mut self, command: &dyn AnyCommand) -> Result<(), Failure> {
         self.request(command, Expect::Final)
     }
 
     /// Sends a command and waits for what is expected.
+    #[inline(never)]
     pub(super) fn request(
         &mut self,
         command: &dyn AnyCommand,
         expect: Expect,
     ) -> Result<(), Failure> {
-        self.write_command(command)?;
         if self.out_of_step {
+            self.write_command(command)?;
             self.get_in_step()?;
         }
         self.transact(command, expect, command.info().timeout_ms)
@@ -109,8 +118,8 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         self.command = command.info();
         let mut retries = BUSY_RETRIES;
         loop {
-            let len = self.write_command(command)?;
-            self.engine.begin(len, expect);
+            self.write_command(command)?;
+            self.engine.begin(expect);
             while let Some(byte) = self.engine.next_byte() {
                 self.write_byte(byte)?;
             }
@@ -136,15 +145,21 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         result
     }
 
-    /// Writes a command into the engine's buffer. Returns its length.
-    fn write_command(&mut self, command: &dyn AnyCommand) -> Result<usize, Failure> {
+    /// Writes a command into the engine's buffer.
+    fn write_command(&mut self, command: &dyn AnyCommand) -> Result<(), Failure> {
         let buffer = self.engine.command_buffer();
         let mut line = Line::new(buffer, self.dialect, command.info().name);
         command.encode(&mut line);
-        line.finish().map_err(|error| {
-            self.argument = error;
-            Failure::Argument
-        })
+        match line.finish() {
+            Ok(len) => {
+                self.engine.command_written(len);
+                Ok(())
+            }
+            Err(error) => {
+                self.argument = error;
+                Err(Failure::Argument)
+            }
+        }
     }
 
     /// The last `ERR CODE:0x…` of the answer.
@@ -154,8 +169,13 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         while let Some(digits) = after(rest, b"ERR CODE:0x") {
             rest = digits;
             code = 0;
-            for &digit in digits.iter().take_while(|&&byte| byte != b'\n') {
-                code = code << 4 | char::from(digit).to_digit(16)?;
+            for &digit in digits {
+                let value = match digit {
+                    b'0'..=b'9' => digit - b'0',
+                    b'a'..=b'f' => digit - b'a' + 10,
+                    _ => break,
+                };
+                code = code << 4 | u32::from(value);
             }
         }
         NonZeroU32::new(code).map(ErrorCode)

@@ -51,16 +51,16 @@ impl<'b> Buffers<'b> {
 /// without any buffer loses nothing while a command goes out. `flush` is never called.
 #[derive(Debug)]
 pub struct Esp8266Mqtt<'b, U: ErrorType, D> {
-    uart: U,
-    delay: D,
-    engine: Engine<'b>,
     dialect: Dialect,
     /// A command was given up: the module may still answer it.
     out_of_step: bool,
+    engine: Engine<'b>,
     /// Details of the last failure: which command, which argument, what the UART said.
     command: &'static CommandInfo,
     argument: ArgumentError,
     uart_error: Option<U::Error>,
+    uart: U,
+    delay: D,
 }
 
 impl<'b, U: ErrorType, D> Esp8266Mqtt<'b, U, D> {

@@ -51,15 +51,14 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// `usercfg`.
     pub fn conncfg(&mut self, config: &ConnectionConfig<'_>) -> Result<(), Error<U::Error>> {
         let will = config.will.unwrap_or(Will::new("", ""));
-        let done = self.execute(&SetConnectionConfig {
+        self.run(&SetConnectionConfig {
             keep_alive: config.keep_alive,
             clean_session: config.clean_session,
             will_topic: will.topic,
             will_message: will.message,
             will_qos: will.qos,
             will_retain: will.retain,
-        });
-        self.report(done)
+        })
     }
 
     /// Connects to a broker: `AT+MQTTCONN`.
@@ -147,8 +146,7 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// [`Error::Rejected`] without a connection or beyond the tenth topic; [`Error::Timeout`] after 20 s.
     pub fn subscribe(&mut self, topic: &str, qos: QoS) -> Result<(), Error<U::Error>> {
-        let done = self.execute(&Subscribe { topic, qos });
-        self.report(done)
+        self.run(&Subscribe { topic, qos })
     }
 
     /// Unsubscribes: `AT+MQTTUNSUB`. A topic that was not subscribed is no error.
@@ -156,8 +154,7 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// [`Error::Rejected`] without a connection; [`Error::Timeout`] after 20 s.
     pub fn unsubscribe(&mut self, topic: &str) -> Result<(), Error<U::Error>> {
-        let done = self.execute(&Unsubscribe(topic));
-        self.report(done)
+        self.run(&Unsubscribe(topic))
     }
 
     /// Asks what is subscribed, `AT+MQTTSUB?`, and calls `each` with every topic filter and its quality of service.
@@ -198,8 +195,8 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// [`Error::Argument`] before anything is sent; [`Error::Rejected`] without a connection or for too long a payload;
     /// [`Error::PublishFailed`] if the broker is gone; [`Error::Timeout`] after 20 s.
     ///
-    /// If the UART fails in the middle of a raw payload, the next call first sends the missing bytes as zeros, because
-    /// the module would take a command as payload.
+    /// If the UART fails in the middle of a raw payload, the next call first sends the missing bytes, line ends,
+    /// because the module would take a command as payload.
     pub fn publish(
         &mut self,
         topic: &str,

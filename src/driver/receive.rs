@@ -1,7 +1,7 @@
 //! Reading what has arrived.
 
 use super::Esp8266Mqtt;
-use crate::{error::Error, event::Event, message::Message};
+use crate::{error::Error, event::Event, message::Message, queue::Unread};
 use embedded_hal::delay::DelayNs;
 use embedded_io::{Read, ReadReady, Write};
 
@@ -15,14 +15,12 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// `WouldBlock` if there is no message; [`Error::Uart`] if the UART is gone for good. Noise on the line is no error
     /// but counted, see [`counters`](Self::counters).
     pub fn poll_receive(&mut self) -> nb::Result<Message<'_>, Error<U::Error>> {
-        while !self.engine.message_waits() {
-            match self.pump() {
-                Ok(0) => return Err(nb::Error::WouldBlock),
-                Ok(_) => {}
-                Err(failure) => self.report(Err(failure))?,
+        loop {
+            if let Unread::Message(count) = self.engine.unread(false) {
+                return Ok(self.engine.take_message(count));
             }
+            self.receive_more()?;
         }
-        self.engine.message().ok_or(nb::Error::WouldBlock)
     }
 
     /// The next event, if something has happened: a message, Wi-Fi or MQTT up or down, a restart of the module, messages
@@ -31,13 +29,27 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// As [`poll_receive`](Self::poll_receive).
     pub fn poll(&mut self) -> nb::Result<Event<'_>, Error<U::Error>> {
-        while !self.engine.event_waits() {
-            match self.pump() {
-                Ok(0) => return Err(nb::Error::WouldBlock),
-                Ok(_) => {}
-                Err(failure) => self.report(Err(failure))?,
+        loop {
+            if let Some(lost) = self.engine.lost() {
+                return Ok(lost);
+            }
+            match self.engine.unread(true) {
+                Unread::Message(count) => {
+                    return Ok(Event::Message(self.engine.take_message(count)));
+                }
+                Unread::Line(count) => {
+                    return Ok(self.engine.take_line(count));
+                }
+                Unread::Blank(_) | Unread::Nothing => self.receive_more()?,
             }
         }
-        self.engine.event().ok_or(nb::Error::WouldBlock)
+    }
+
+    fn receive_more(&mut self) -> nb::Result<(), Error<U::Error>> {
+        match self.pump() {
+            Ok(0) => Err(nb::Error::WouldBlock),
+            Ok(_) => Ok(()),
+            Err(failure) => Ok(self.report(Err(failure))?),
+        }
     }
 }

@@ -73,8 +73,7 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// [`Error::Rejected`], [`Error::Timeout`] after 2 s.
     pub fn disconnect_wifi(&mut self) -> Result<(), Error<U::Error>> {
-        let done = self.execute(&QuitAccessPoint);
-        self.report(done)?;
+        self.run(&QuitAccessPoint)?;
         self.engine.link.wifi = WifiLink::Down;
         Ok(())
     }

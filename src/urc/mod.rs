@@ -14,6 +14,7 @@ use core::str::from_utf8;
 
 /// An unsolicited line. Text is borrowed from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Urc<'a> {
     /// `ready`: the module has started. Very old firmware prints `invalid`.
@@ -116,60 +117,40 @@ impl<'a> Urc<'a> {
     /// Reads one line without its line end; `None` if it is no URC or a broken one.
     #[must_use]
     pub fn parse(line: &'a [u8]) -> Option<Self> {
+        if let Some((_, urc)) = WHOLE_LINES.iter().find(|(text, _)| *text == line) {
+            return Some(*urc);
+        }
         let (link, text) = match line {
             [digit @ b'0'..=b'9', b',', text @ ..] => (Some(digit - b'0'), text),
             text => (None, text),
         };
-        Some(match text {
-            b"CONNECT" => Self::LinkOpened(link),
-            b"CLOSED" => Self::LinkClosed(link),
-            b"CONNECT FAIL" => Self::LinkFailed(link),
-            b"ready" | b"invalid" | b"Invalid" => Self::Ready,
-            b"Will force to restart!!!" => Self::ForcedRestart,
-            b"WIFI CONNECTED" => Self::WifiConnected,
-            b"WIFI GOT IP" => Self::WifiGotIp,
-            b"WIFI DISCONNECT" => Self::WifiDisconnected,
-            b"DHCP TIMEOUT" => Self::DhcpTimeout,
-            b"WIFI GOT IPv6 LL" => Self::WifiGotIpv6LinkLocal,
-            b"WIFI GOT IPv6 GL" => Self::WifiGotIpv6Global,
-            b"+QUITT" => Self::PassthroughLeft,
-            b"FRM_ERR" => Self::FrameError,
-            b"RX OVF!" => Self::FifoOverflow,
-            b"buf full!!!" => Self::BufferFull,
-            b"+TIME_UPDATED" => Self::TimeUpdated,
-            b"Smart get wifi info" => Self::SmartConfigReceiving,
-            b"smartconfig connected wifi" => Self::SmartConfigDone,
-            b"smartconfig connect fail" | b"smartconfig set config fail" => Self::SmartConfigFailed,
-            b"wps started" => Self::WpsStarted,
-            b"wps success,connecting ap ..." => Self::WpsSuccess,
-            b"wps fail" | b"opmode mismatch when wps" => Self::WpsFailed,
-            b"wps stoped" => Self::WpsStopped,
-            _ => return Self::with_text(line).or_else(|| segment_result(line)),
-        })
-        .filter(|urc| link.is_none() || urc.takes_link())
-    }
-
-    const fn takes_link(&self) -> bool {
-        matches!(
-            self,
-            Self::LinkOpened(_) | Self::LinkClosed(_) | Self::LinkFailed(_)
-        )
+        match text {
+            b"CONNECT" => Some(Self::LinkOpened(link)),
+            b"CLOSED" => Some(Self::LinkClosed(link)),
+            b"CONNECT FAIL" => Some(Self::LinkFailed(link)),
+            _ if line.first().is_some_and(u8::is_ascii_digit) => segment_result(line),
+            _ => Self::with_text(line),
+        }
     }
 
     /// Reads a line that has more than its fixed text.
     fn with_text(line: &'a [u8]) -> Option<Self> {
-        let (name, text) = line.split_at(line.iter().position(|byte| b":, ".contains(byte))? + 1);
+        let (prefix, _) = PREFIXES
+            .iter()
+            .enumerate()
+            .find(|(_, text)| line.starts_with(text))?;
+        let text = line.get(PREFIXES.get(prefix)?.len()..)?;
         let mut fields = Fields::new(text);
-        Some(match name {
-            b"+MQTTCONNECTED:" => Self::MqttConnected(text),
-            b"+MQTTDISCONNECTED:" => Self::MqttDisconnected,
-            b"+STA_CONNECTED:" => Self::StationConnected(fields.text()?),
-            b"+DIST_STA_IP:" => Self::StationGotIp {
+        Some(match prefix {
+            0 => Self::MqttConnected(text),
+            1 => Self::MqttDisconnected,
+            2 => Self::StationConnected(fields.text()?),
+            3 => Self::StationGotIp {
                 mac: fields.text()?,
                 ip: fields.text()?,
             },
-            b"+STA_DISCONNECTED:" => Self::StationDisconnected(fields.text()?),
-            b"+LINK_CONN:" => Self::LinkState {
+            4 => Self::StationDisconnected(fields.text()?),
+            5 => Self::LinkState {
                 up: match fields.number()? {
                     0 => true,
                     1 => false,
@@ -177,7 +158,7 @@ impl<'a> Urc<'a> {
                 },
                 link: u8::try_from(fields.number()?).ok()?,
             },
-            b"+IPD," => {
+            6 => {
                 let first = fields.number()?;
                 let (link, len) = if fields.is_empty() {
                     (None, first)
@@ -186,18 +167,61 @@ impl<'a> Urc<'a> {
                 };
                 Self::DataWaiting { link, len }
             }
-            b"Have " => Self::ServerFull(match leading_number(text)? {
+            7 => Self::ServerFull(match leading_number(text)? {
                 (count, b" Connections") => count,
                 _ => return None,
             }),
-            b"smartconfig " => Self::SmartConfigType(from_utf8(text.strip_prefix(b"type:")?).ok()?),
-            b"ssid:" => Self::SmartConfigSsid(from_utf8(text).ok()?),
-            b"password:" => Self::SmartConfigPassword(Secret::new(from_utf8(text).ok()?)),
-            b"+SCRD:" => Self::SmartConfigData(text),
-            _ => return None,
+            8 => Self::SmartConfigType(from_utf8(text).ok()?),
+            9 => Self::SmartConfigSsid(from_utf8(text).ok()?),
+            10 => Self::SmartConfigPassword(Secret::new(from_utf8(text).ok()?)),
+            _ => Self::SmartConfigData(text),
         })
     }
 }
+
+/// Lines without any parameter. Searched, not matched: a `match` on texts takes 5 kB of a Cortex-M0's flash.
+static WHOLE_LINES: [(&[u8], Urc<'static>); 24] = [
+    (b"ready", Urc::Ready),
+    (b"invalid", Urc::Ready),
+    (b"Invalid", Urc::Ready),
+    (b"Will force to restart!!!", Urc::ForcedRestart),
+    (b"WIFI CONNECTED", Urc::WifiConnected),
+    (b"WIFI GOT IP", Urc::WifiGotIp),
+    (b"WIFI DISCONNECT", Urc::WifiDisconnected),
+    (b"DHCP TIMEOUT", Urc::DhcpTimeout),
+    (b"WIFI GOT IPv6 LL", Urc::WifiGotIpv6LinkLocal),
+    (b"WIFI GOT IPv6 GL", Urc::WifiGotIpv6Global),
+    (b"+QUITT", Urc::PassthroughLeft),
+    (b"FRM_ERR", Urc::FrameError),
+    (b"RX OVF!", Urc::FifoOverflow),
+    (b"buf full!!!", Urc::BufferFull),
+    (b"+TIME_UPDATED", Urc::TimeUpdated),
+    (b"Smart get wifi info", Urc::SmartConfigReceiving),
+    (b"smartconfig connected wifi", Urc::SmartConfigDone),
+    (b"smartconfig connect fail", Urc::SmartConfigFailed),
+    (b"smartconfig set config fail", Urc::SmartConfigFailed),
+    (b"wps started", Urc::WpsStarted),
+    (b"wps success,connecting ap ...", Urc::WpsSuccess),
+    (b"wps fail", Urc::WpsFailed),
+    (b"opmode mismatch when wps", Urc::WpsFailed),
+    (b"wps stoped", Urc::WpsStopped),
+];
+
+/// Beginnings of lines with parameters, in the order of [`Urc::with_text`].
+static PREFIXES: [&[u8]; 12] = [
+    b"+MQTTCONNECTED:",
+    b"+MQTTDISCONNECTED:",
+    b"+STA_CONNECTED:",
+    b"+DIST_STA_IP:",
+    b"+STA_DISCONNECTED:",
+    b"+LINK_CONN:",
+    b"+IPD,",
+    b"Have ",
+    b"smartconfig type:",
+    b"ssid:",
+    b"password:",
+    b"+SCRD:",
+];
 
 /// `[<link>,]<segment>,SEND OK` or `SEND FAIL`.
 fn segment_result(line: &[u8]) -> Option<Urc<'_>> {
