@@ -67,19 +67,22 @@ pub(crate) struct Engine<'b> {
     queue: Queue<'b>,
     /// The command, later its answer.
     text: &'b mut [u8],
-    command_len: usize,
-    sent: usize,
-    answer_len: usize,
+    command_len: u8,
+    sent: u8,
+    answer_len: u16,
     lost: Lost,
     pub counters: Counters,
 }
 
 impl<'b> Engine<'b> {
+    /// Lengths are 16 bits wide, so more than 64 kB of the buffers is not used.
     pub fn new(rx: &'b mut [u8], tx: &'b mut [u8], dialect: Dialect) -> Self {
+        let len = tx.len().min(usize::from(u16::MAX));
+        let text = tx.get_mut(..len).unwrap_or_default();
         Self {
             queue: Queue::new(rx),
             framer: Framer::new(dialect),
-            text: tx,
+            text,
             command_len: 0,
             sent: 0,
             answer_len: 0,
@@ -105,7 +108,7 @@ impl<'b> Engine<'b> {
 
     /// The next command is the first `len` bytes of the buffer.
     pub const fn command_written(&mut self, len: usize) {
-        self.command_len = len;
+        self.command_len = len as u8;
     }
 
     /// Starts the command that was written. It is over when what is expected has come.
@@ -116,8 +119,7 @@ impl<'b> Engine<'b> {
         self.expect(expect);
     }
 
-    /// Waits for something else as part of the same command.
-    pub fn expect(&mut self, expect: Expect) {
+    fn expect(&mut self, expect: Expect) {
         self.expect = expect;
         self.outcome = None;
         self.framer.prompt = expect == Expect::Prompt;
@@ -134,7 +136,7 @@ impl<'b> Engine<'b> {
         if self.sent >= self.command_len {
             return None;
         }
-        let byte = self.text.get(self.sent).copied();
+        let byte = self.text.get(usize::from(self.sent)).copied();
         self.sent += 1;
         byte
     }
@@ -151,7 +153,8 @@ impl<'b> Engine<'b> {
 
     /// The lines of the answer so far, each with LF.
     pub fn answer(&self) -> &[u8] {
-        self.text.get(..self.answer_len).unwrap_or_default()
+        let len = usize::from(self.answer_len);
+        self.text.get(..len).unwrap_or_default()
     }
 
     /// Whether a line of the answer did not fit.
@@ -162,6 +165,17 @@ impl<'b> Engine<'b> {
     /// Forgets the answer so far and goes on with what was received behind it.
     pub fn next_line(&mut self) {
         self.answer_len = 0;
+        self.digest();
+    }
+
+    /// Takes a message whose payload does not come to its end for a line, and what it has swallowed for what it is.
+    ///
+    /// Its length was wrong: bytes were lost, or the module restarted in the middle.
+    pub fn give_up_message(&mut self) {
+        if self.framer.give_up_message() {
+            bump(&mut self.counters.messages_dropped);
+            self.lost.add(self.framer.dropped(), self.queue.queued());
+        }
         self.digest();
     }
 
@@ -228,7 +242,9 @@ impl<'b> Engine<'b> {
                 Step::Prompt => {
                     self.queue.discard(1);
                     if self.is_sent() {
+                        // Not `Nothing`: a restart from here on means that no data may be sent.
                         self.settle(Ok(()));
+                        self.expect = Expect::Published;
                     }
                 }
                 Step::Line(count) => self.line(count),
@@ -322,16 +338,18 @@ impl<'b> Engine<'b> {
             bump(&mut self.counters.stray_lines);
             return;
         }
-        let echo = self.text.get(..self.command_len.saturating_sub(2));
+        let echo = self
+            .text
+            .get(..usize::from(self.command_len.saturating_sub(2)));
         if self.answer_len == 0 && echo == Some(line) {
             return;
         }
-        if self.answer_len + line.len() >= self.text.len() {
+        let mut end = usize::from(self.answer_len);
+        if end + line.len() >= self.text.len() {
             self.answer_cut = true;
             return;
         }
         // Byte by byte, as in the queue: nothing else here would need `memcpy`, which has 330 bytes.
-        let mut end = self.answer_len;
         for &byte in line {
             if let Some(slot) = self.text.get_mut(end) {
                 *slot = byte;
@@ -341,7 +359,7 @@ impl<'b> Engine<'b> {
         if let Some(slot) = self.text.get_mut(end) {
             *slot = b'\n';
         }
-        self.answer_len = end + 1;
+        self.answer_len = end as u16 + 1;
         if self.streaming {
             self.outcome = Some(Ok(()));
         }

@@ -158,12 +158,12 @@ impl Lost {
     }
 
     /// One more message, of `len` bytes, behind `queued` bytes of older records.
-    pub fn add(&mut self, len: usize, queued: usize) {
+    pub fn add(&mut self, len: u16, queued: usize) {
         if self.count == 0 {
             self.ahead = queued as u16;
         }
         self.count = self.count.saturating_add(1);
-        self.bytes = self.bytes.saturating_add(len as u32);
+        self.bytes = self.bytes.saturating_add(len.into());
     }
 
     /// `taken` bytes of records were read.

@@ -75,8 +75,8 @@ pub(crate) struct Framer {
     scanned: usize,
     spilled: usize,
     comma: usize,
-    end: usize,
-    need: usize,
+    end: u16,
+    need: u16,
 }
 
 impl Framer {
@@ -127,8 +127,8 @@ impl Framer {
                 }
             }
             State::Skip => {
-                let skipped = self.need.min(buffer.len());
-                self.need -= skipped;
+                let skipped = usize::from(self.need).min(buffer.len());
+                self.need -= skipped as u16;
                 if self.need == 0 {
                     self.state = State::Start;
                 } else if skipped == 0 {
@@ -144,7 +144,7 @@ impl Framer {
             self.scanned += 1;
             if byte == b'\n' {
                 let returned = self.scanned.checked_sub(2).and_then(|i| buffer.get(i));
-                if let Some(step) = self.line_end(at, returned == Some(&b'\r')) {
+                if let Some(step) = self.line_end(at, returned == Some(&b'\r'), room) {
                     return step;
                 }
             } else if let Some(step) = self.header(buffer, byte, at, room) {
@@ -169,6 +169,16 @@ impl Framer {
         spilled
     }
 
+    /// If a payload is arriving, takes its frame for a line. Returns whether a message is lost by that.
+    pub fn give_up_message(&mut self) -> bool {
+        let lost = self.state == State::Payload;
+        if lost || self.state == State::Skip {
+            self.begin();
+            self.state = State::Line;
+        }
+        lost
+    }
+
     fn begin(&mut self) {
         self.state = State::Head;
         self.scanned = 0;
@@ -179,8 +189,8 @@ impl Framer {
     pub const fn message(&self, count: usize) -> MessageParts {
         if self.end > 0 {
             MessageParts {
-                topic: (self.comma + 2, self.end),
-                payload: (count - self.need, count),
+                topic: (self.comma + 2, self.end as usize),
+                payload: (count - self.need as usize, count),
             }
         } else {
             MessageParts {
@@ -191,12 +201,12 @@ impl Framer {
     }
 
     /// Length of the payload of the message that the last step said is dropped.
-    pub const fn dropped(&self) -> usize {
+    pub const fn dropped(&self) -> u16 {
         self.need
     }
 
     fn payload(&mut self, buffer: &[u8]) -> Step {
-        let count = self.scanned + self.need;
+        let count = self.scanned + usize::from(self.need);
         if buffer.len() < count {
             return Step::More;
         }
@@ -204,7 +214,7 @@ impl Framer {
         Step::Message(count)
     }
 
-    fn line_end(&mut self, at: usize, after_return: bool) -> Option<Step> {
+    fn line_end(&mut self, at: usize, after_return: bool, room: usize) -> Option<Step> {
         let count = self.scanned;
         let is_message = matches!(
             self.state,
@@ -222,8 +232,8 @@ impl Framer {
             }
             self.state = State::Start;
             self.end = 0;
-            if self.spilled > 0 {
-                self.need = at - 2 - self.comma;
+            if self.spilled > 0 || count > room {
+                self.need = u16::try_from(at - 2 - self.comma).unwrap_or(u16::MAX);
                 return Some(Step::Dropped(count));
             }
             return Some(Step::Message(count));
@@ -263,15 +273,15 @@ impl Framer {
             State::Topic | State::TopicEnd | State::LengthStart | State::Length => {
                 match (self.state, byte) {
                     (_, b'"') => {
-                        self.end = at;
+                        self.end = at as u16;
                         State::TopicEnd
                     }
                     (State::TopicEnd, b',') => {
                         self.need = 0;
                         State::LengthStart
                     }
-                    (State::LengthStart | State::Length, b'0'..=b'9') if self.need < 10_000 => {
-                        self.need = self.need * 10 + usize::from(byte - b'0');
+                    (State::LengthStart | State::Length, b'0'..=b'9') if self.need < 6_000 => {
+                        self.need = self.need * 10 + u16::from(byte - b'0');
                         State::Length
                     }
                     (State::Length, b',') => return Some(self.header_done(buffer, room)),
@@ -284,7 +294,7 @@ impl Framer {
     }
 
     fn header_done(&mut self, buffer: &[u8], room: usize) -> Step {
-        if self.spilled > 0 || self.scanned + self.need > room {
+        if self.spilled > 0 || self.scanned + usize::from(self.need) > room {
             self.state = State::Skip;
             return Step::Dropped(self.scanned);
         }

@@ -92,8 +92,7 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
 
     /// Asks for the version until the module answers; that answer cannot be mistaken for one to an earlier command.
     pub(super) fn get_in_step(&mut self) -> Result<(), Failure> {
-        let owed = core::mem::take(&mut self.engine.owed);
-        self.feed(owed)?;
+        self.feed(self.engine.owed)?;
         let mut result = Ok(());
         for attempt in 0..ATTEMPTS {
             match attempt {
@@ -107,6 +106,7 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
                 Ok(()) if attempt == 0 => return Ok(()),
                 // Answers to the earlier attempts may still be on their way.
                 Ok(()) => return self.pause(ATTEMPT_MS / 2),
+                Err(Failure::Timeout) if attempt > 0 => self.engine.give_up_message(),
                 Err(Failure::Timeout | Failure::Rejected | Failure::Reset) => {}
                 Err(_) => break,
             }
@@ -135,7 +135,9 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
                 break;
             }
             self.write_byte(if i % 2 == 0 { b'\r' } else { b'\n' })?;
+            self.engine.owed = self.engine.owed.saturating_sub(1);
         }
+        self.engine.owed = 0;
         Ok(())
     }
 }

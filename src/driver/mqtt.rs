@@ -252,15 +252,14 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             retain,
         };
         self.request(&raw, Expect::Prompt)?;
-        self.engine.expect(Expect::Published);
         self.engine.owed = length;
         for &byte in payload {
             // A restarted module waits for nothing and would read the payload as commands.
             if self.engine.owed == 0 {
                 break;
             }
-            self.engine.owed -= 1;
             self.write_byte(byte)?;
+            self.engine.owed = self.engine.owed.saturating_sub(1);
         }
         let result = self.wait(PUBLISH_MS);
         self.conclude(result)
