@@ -1,0 +1,88 @@
+//! The emulator behind the ports that real modules have.
+
+use crate::{Run, demo};
+use esp8266_mqtt_emulator::{MemoryBroker, Server, Settings};
+use std::{net::TcpListener, thread::spawn};
+
+fn server() -> Server {
+    Server::new(
+        Settings::esp_at().fast(),
+        Box::new(MemoryBroker::new().link()),
+    )
+}
+
+fn demo_at(port: &str) -> Run {
+    let mut arguments = vec!["--port", port, "--ssid", Settings::SSID];
+    arguments.extend(["--password", Settings::PASSWORD]);
+    arguments.extend(["--host", "broker", "--baud", "115200", "--count", "3"]);
+    demo(&arguments)
+}
+
+fn all_came_back(run: &Run) {
+    run.succeeded();
+    assert!(run.has_line("            AT 2.2.1.0, dialect EspAt"));
+    assert!(run.has_line("3 of 3 messages came back"));
+}
+
+#[test]
+fn tcp() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("bound");
+    spawn(move || {
+        let mut server = server();
+        loop {
+            let (mut stream, _) = listener.accept()?;
+            stream.set_nonblocking(true)?;
+            stream.set_nodelay(true)?;
+            server.serve(&mut stream, |_| {})?;
+        }
+        #[expect(unreachable_code, reason = "gives the closure its type")]
+        std::io::Result::Ok(())
+    });
+    // The second run finds a module that is connected already.
+    for _ in 0..2 {
+        all_came_back(&demo_at(&format!("tcp://{address}")));
+    }
+}
+
+#[cfg(target_os = "linux")]
+mod pty {
+    use super::{all_came_back, demo_at, server};
+    use serialport::{SerialPort, TTYPort};
+    use std::{
+        io::{self, ErrorKind, Read, Write},
+        thread::spawn,
+        time::Duration,
+    };
+
+    /// The near end of a pseudo-terminal: reads do not block, nor fail while nobody has opened the far end.
+    struct Near(TTYPort);
+
+    impl Read for Near {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let result = self.0.read(buffer);
+            result.map_err(|_| ErrorKind::WouldBlock.into())
+        }
+    }
+
+    impl Write for Near {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            self.0.flush()
+        }
+    }
+
+    #[test]
+    fn serial() {
+        let (mut near, far) = TTYPort::pair().expect("a pseudo-terminal");
+        near.set_timeout(Duration::from_millis(1)).expect("set");
+        let path = far.name().expect("a path");
+        // The demo wants the port for itself.
+        drop(far);
+        spawn(move || server().serve(&mut Near(near), |_| {}));
+        all_came_back(&demo_at(&path));
+    }
+}
