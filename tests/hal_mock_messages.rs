@@ -225,9 +225,9 @@ fn the_adapter_passes_errors_on() {
     ] {
         let error = nb::Error::Other(kind);
         let (mut uart, mut mock) = serial(&[
-            Transaction::read_error(error.clone()),
-            Transaction::read_error(error.clone()),
-            Transaction::write_error(b'x', error.clone()),
+            Transaction::read_error(error),
+            Transaction::read_error(error),
+            Transaction::write_error(b'x', error),
             Transaction::flush_error(error),
         ]);
         for result in [
