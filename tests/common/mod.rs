@@ -8,6 +8,7 @@
 
 pub mod emulated;
 pub mod hal;
+pub mod prop;
 pub mod script;
 
 use core::fmt::Debug;
