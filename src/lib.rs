@@ -45,7 +45,7 @@ pub use error::{Argument, ArgumentError, CommandName, Error, ErrorCode, JoinErro
 pub use event::{Counters, Event, LinkState, MqttLink, WifiLink};
 pub use message::Message;
 pub use nb_serial::{NbError, NbSerial};
-pub use secret::Secret;
+pub use secret::{Secret, SecretBuffer};
 pub use types::{
     ConnectionState, Dialect, Firmware, QoS, Reconnect, Scheme, Store, Version, WifiMode,
 };

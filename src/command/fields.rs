@@ -52,6 +52,15 @@ impl<'t> Fields<'t> {
         }
     }
 
+    /// The next field as 0 or 1.
+    pub(crate) fn flag(&mut self) -> Option<bool> {
+        match self.number()? {
+            0 => Some(false),
+            1 => Some(true),
+            _ => None,
+        }
+    }
+
     /// The next field as a signed number.
     pub(crate) fn signed(&mut self) -> Option<i32> {
         let field = self.bare()?;

@@ -141,10 +141,10 @@ impl Command for QueryConnection {
             port => Some(port.parse().ok()?),
         };
         connection.path = owned(fields.text()?)?;
-        connection.reconnect = match fields.number()? {
-            0 => Reconnect::Off,
-            1 => Reconnect::On,
-            _ => return None,
+        connection.reconnect = if fields.flag()? {
+            Reconnect::On
+        } else {
+            Reconnect::Off
         };
         Some(connection)
     }

@@ -3,12 +3,17 @@
 mod config;
 mod connection;
 mod publish;
+mod query;
 mod subscription;
 
 pub use crate::config::{ConnectionConfig, UserConfig};
 pub use config::{SetClientId, SetPassword, SetUsername};
 pub use connection::{Clean, Connect, ConnectAliyun, Connection, QueryConnection};
 pub use publish::{Publish, PublishData, PublishRaw};
+pub use query::{
+    ConnectionConfiguration, QueryClientId, QueryConnectionConfig, QueryPassword, QueryUserConfig,
+    QueryUsername, UserConfiguration,
+};
 pub use subscription::{
     MAX_SUBSCRIPTIONS, QuerySubscriptions, Subscribe, Subscription, Subscriptions, Unsubscribe,
 };
