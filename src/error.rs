@@ -60,10 +60,10 @@ impl<E> From<ArgumentError> for Error<E> {
     }
 }
 
-impl<E: fmt::Debug> fmt::Display for Error<E> {
+impl<E: fmt::Display> fmt::Display for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Uart(error) => write!(f, "the UART failed: {error:?}"),
+            Self::Uart(error) => write!(f, "the UART failed: {error}"),
             Self::Argument(error) => error.fmt(f),
             Self::Timeout { command } => write!(
                 f,
@@ -90,7 +90,7 @@ impl<E: fmt::Debug> fmt::Display for Error<E> {
     }
 }
 
-impl<E: fmt::Debug> core::error::Error for Error<E> {}
+impl<E: fmt::Debug + fmt::Display> core::error::Error for Error<E> {}
 
 /// Names a command in an [`Error`]: `AT+MQTTCONN`.
 ///

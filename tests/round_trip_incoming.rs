@@ -56,7 +56,11 @@ fn incoming_messages_are_byte_exact() {
 /// In the vendor's form, what its framing can carry.
 #[test]
 fn incoming_vendor_messages_are_exact() {
-    let payload = any_text(100).prop_map(|text| text.replace('\n', "\r"));
+    let payload = (any_text(100), any::<bool>()).prop_map(|(text, feeds)| {
+        // Either alone belongs to the payload.
+        let (from, to) = if feeds { ('\r', "\n") } else { ('\n', "\r") };
+        text.replace(from, to)
+    });
     run(
         100,
         ("[a-zA-Z0-9/$+#\" _=&-]{1,40}", payload, 1_usize..9),

@@ -177,7 +177,7 @@ fn error_codes_are_taken_apart() {
 
 #[test]
 fn errors_say_what_happened() {
-    let argument = |argument, reason| Error::<()>::Argument(ArgumentError { argument, reason });
+    let argument = |argument, reason| Error::<&str>::Argument(ArgumentError { argument, reason });
     for (error, text) in [
         (
             argument(Argument::Ssid, Reason::TooLong { limit: 32 }),
@@ -221,7 +221,7 @@ fn errors_say_what_happened() {
             Error::PublishFailed,
             "the module could not publish: broker gone",
         ),
-        (Error::Uart(()), "the UART failed: ()"),
+        (Error::Uart("unplugged"), "the UART failed: unplugged"),
     ] {
         assert_eq!(error.to_string(), text);
     }

@@ -26,6 +26,9 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// The next event, if something has happened: a message, Wi-Fi or MQTT up or down, a restart of the module, messages
     /// dropped for lack of room. Never blocks.
     ///
+    /// Events come in the order in which they arrived, maybe long ago; [`link_state`](Self::link_state) is how things
+    /// are now.
+    ///
     /// # Errors
     /// As [`poll_receive`](Self::poll_receive).
     pub fn poll(&mut self) -> nb::Result<Event<'_>, Error<U::Error>> {
