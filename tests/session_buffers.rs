@@ -9,7 +9,6 @@ use esp8266_mqtt::{Dialect, Error, JoinOptions, QoS, Reconnect, UserConfig};
 use esp8266_mqtt_emulator::{Action, Bench, Message};
 
 in_both_dialects!(
-    #[ignore = "driver bug: a long vendor message that comes in one read is kept beyond the room for it"]
     overflow_is_reported_in_order,
     overflow_reports_add_up,
     overflow_during_a_command,

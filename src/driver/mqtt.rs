@@ -192,8 +192,9 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         self.report(done)
     }
 
-    /// As [`publish`](Self::publish), and the broker keeps the message for later subscribers. An empty payload removes
-    /// it.
+    /// As [`publish`](Self::publish), and the broker keeps the message for later subscribers.
+    ///
+    /// An empty payload would remove it, but ESP-AT refuses to publish one.
     ///
     /// # Errors
     /// As `publish`.
