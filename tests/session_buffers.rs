@@ -11,6 +11,7 @@ use esp8266_mqtt_emulator::{Action, Bench, Message};
 in_both_dialects!(
     overflow_is_reported_in_order,
     overflow_reports_add_up,
+    overflow_is_reported_where_it_began,
     overflow_during_a_command,
     endless_line,
     half_a_line,
@@ -61,6 +62,17 @@ fn overflow_reports_add_up(dialect: Dialect) {
     script.push(urc(dialect, "t", "fits"));
     assert_eq!(events(&mut module), ["fits"]);
     assert_eq!(module.counters().messages_dropped, 4);
+}
+
+fn overflow_is_reported_where_it_began(dialect: Dialect) {
+    let script = Script::new();
+    let mut module = script.driver_with(dialect, 256, 128);
+    for (len, byte) in [(5, b'a'), (300, b'x'), (5, b'b'), (301, b'y'), (5, b'c')] {
+        script.push(urc(dialect, "t", vec![byte; len]));
+    }
+    status(&mut module, &script);
+    let dropped = "MessagesDropped { count: 2, bytes: 601 }";
+    assert_eq!(events(&mut module), ["aaaaa", dropped, "bbbbb", "ccccc"]);
 }
 
 /// A burst that nobody reads while a command runs: what fits is kept, the rest is counted, nothing is invented.
