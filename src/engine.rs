@@ -5,6 +5,7 @@
 //! answer never competes with unread messages for memory.
 
 use crate::{
+    bytes::part,
     event::{Counters, Event, LinkState, Lost},
     framer::{Framer, Step},
     message::Message,
@@ -112,6 +113,7 @@ impl<'b> Engine<'b> {
     }
 
     /// Starts the command that was written. It is over when what is expected has come.
+    #[inline(never)]
     pub fn begin(&mut self, expect: Expect) {
         self.sent = 0;
         self.answer_len = 0;
@@ -119,6 +121,7 @@ impl<'b> Engine<'b> {
         self.expect(expect);
     }
 
+    #[inline(never)]
     fn expect(&mut self, expect: Expect) {
         self.expect = expect;
         self.outcome = None;
@@ -154,7 +157,7 @@ impl<'b> Engine<'b> {
     /// The lines of the answer so far, each with LF.
     pub fn answer(&self) -> &[u8] {
         let len = usize::from(self.answer_len);
-        self.text.get(..len).unwrap_or_default()
+        part(self.text, 0, len)
     }
 
     /// Whether a line of the answer did not fit.

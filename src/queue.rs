@@ -10,13 +10,13 @@
 //! What is kept stays where it arrived: a line as it is, a message with a header in place of `+MQTTSUBRECV:`. Storing a
 //! message therefore costs no copy, and no memory beyond its frame.
 
-use crate::framer::MessageParts;
+use crate::{
+    bytes::{half_word, part},
+    framer::MessageParts,
+};
 
-/// First byte of a message's header; no line that is kept begins with it.
+/// First byte of a message's header of 11 bytes; no line that is kept begins with it.
 const MESSAGE: u8 = 0xFF;
-
-/// Shorter than the text it replaces.
-const HEADER: usize = 11;
 
 /// What is at the front of the queue, and how many bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,14 +84,13 @@ impl<'b> Queue<'b> {
     }
 
     /// The bytes not yet cut into frames.
-    #[inline(never)]
     pub fn partial(&self) -> &[u8] {
-        self.buffer.get(self.tail..self.fill).unwrap_or_default()
+        part(self.buffer, self.tail, self.fill)
     }
 
     /// The first `consumed` bytes of [`partial`](Self::partial) without their line end.
     pub fn line(&self, consumed: usize) -> &[u8] {
-        let line = self.partial().get(..consumed).unwrap_or_default();
+        let line = part(self.buffer, self.tail, self.tail + consumed);
         line.trim_ascii_end()
     }
 
@@ -127,12 +126,10 @@ impl<'b> Queue<'b> {
 
     /// What the oldest unread bytes are.
     pub fn unread(&self) -> Unread {
-        let unread = self.buffer.get(self.head..self.tail).unwrap_or_default();
+        let unread = part(self.buffer, self.head, self.tail);
         match unread {
             [] => Unread::Nothing,
-            [MESSAGE, low, high, ..] => {
-                Unread::Message(usize::from(u16::from_le_bytes([*low, *high])))
-            }
+            [MESSAGE, ..] => Unread::Message(half_word(unread, 1)),
             [b'\r' | b'\n' | b' ', ..] => Unread::Blank(1),
             _ => {
                 let line_end = unread.iter().position(|&byte| byte == b'\n');
@@ -144,19 +141,18 @@ impl<'b> Queue<'b> {
     /// Takes the oldest `count` bytes, a message. Topic and payload can be read until more is received.
     pub fn take_message(&mut self, count: usize) -> (&[u8], &[u8]) {
         let bytes = self.take(count);
-        let [_, _, _, a, b, c, d, e, f, g, h] = *bytes.first_chunk().unwrap_or(&[0; HEADER]);
-        let part = |from, to| {
-            let range = usize::from(u16::from_le_bytes(from))..usize::from(u16::from_le_bytes(to));
-            bytes.get(range).unwrap_or_default()
-        };
-        (part([a, b], [c, d]), part([e, f], [g, h]))
+        let [topic, topic_end, payload, payload_end] = [3, 5, 7, 9].map(|at| half_word(bytes, at));
+        (
+            part(bytes, topic, topic_end),
+            part(bytes, payload, payload_end),
+        )
     }
 
     /// Takes the oldest `count` bytes. They can be read until more is received.
     pub fn take(&mut self, count: usize) -> &[u8] {
         let start = self.head;
         self.head = (start + count).min(self.tail);
-        self.buffer.get(start..self.head).unwrap_or_default()
+        part(self.buffer, start, self.head)
     }
 
     /// Moves the bytes from `from` to the end of what was received down to `to`.

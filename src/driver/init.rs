@@ -78,6 +78,7 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         let pin_error = |_| Error::Pin;
         pin.set_low().map_err(pin_error)?;
         let mut done = self.pause(RESET_MS);
+        self.engine.give_up_message();
         self.engine.owed = 0;
         self.out_of_step = false;
         self.command = Restart.info();
@@ -94,25 +95,29 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
 
     /// Asks for the version until the module answers; that answer cannot be mistaken for one to an earlier command.
     pub(super) fn get_in_step(&mut self) -> Result<(), Failure> {
-        self.feed(self.engine.owed, *b"\0\0")?;
         let mut result = Ok(());
         for attempt in 0..ATTEMPTS {
-            match attempt {
-                2 => self.leave_passthrough()?,
-                4 => self.feed(FILLER, *b"\r\n")?,
-                _ => {}
+            if attempt == 2 {
+                self.leave_passthrough()?;
             }
+            let (count, filler) = match attempt {
+                0 => (self.engine.owed, *b"\0\0"),
+                4 => (FILLER, *b"\r\n"),
+                _ => (0, *b"\0\0"),
+            };
+            self.feed(count, filler)?;
             self.out_of_step = false;
             result = self.transact(&QueryVersion, Expect::Version, ATTEMPT_MS);
-            match result {
-                Ok(()) if attempt == 0 => return Ok(()),
-                // Answers to the earlier attempts may still be on their way.
-                Ok(()) => return self.pause(BREATH_MS),
-                Err(Failure::Timeout) if attempt > 0 => self.engine.give_up_message(),
-                // Something older is answered, and more of that may come.
-                Err(Failure::Rejected | Failure::Reset) => self.pause(BREATH_MS)?,
-                Err(Failure::Timeout) => {}
-                Err(_) => break,
+            if result.is_ok() && attempt == 0 {
+                return result;
+            }
+            if result.is_err() && attempt > 0 {
+                self.engine.give_up_message();
+            }
+            // Answers to earlier bytes may still be on their way.
+            self.pause(BREATH_MS)?;
+            if result.is_ok() {
+                return result;
             }
         }
         self.out_of_step = true;

@@ -254,6 +254,7 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     }
 
     /// Receives for `ms` milliseconds; results that nobody waits for are dropped.
+    #[inline(never)]
     pub(super) fn pause(&mut self, ms: u32) -> Result<(), Failure> {
         self.engine.end();
         match self.wait(ms) {
