@@ -1,5 +1,6 @@
 //! Writes one command line: ESP-AT escaping, limits, CR LF.
 
+use super::{CommandInfo, basic::Attention, info};
 use crate::{
     error::{Argument, ArgumentError, Reason},
     secret::Secret,
@@ -13,16 +14,16 @@ pub const MAX_LINE: usize = 255;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Field {
     argument: Argument,
-    min: u16,
+    min: u8,
+    vendor_min: u8,
     max: u16,
-    vendor_min: u16,
     vendor_max: u16,
 }
 
 impl Field {
     /// Between `min` and `max`, on any firmware.
     #[must_use]
-    pub const fn new(argument: Argument, min: u16, max: u16) -> Self {
+    pub const fn new(argument: Argument, min: u8, max: u16) -> Self {
         Self {
             argument,
             min,
@@ -34,7 +35,7 @@ impl Field {
 
     /// Between `min` and `max` on vendor firmware.
     #[must_use]
-    pub const fn vendor(mut self, min: u16, max: u16) -> Self {
+    pub const fn vendor(mut self, min: u8, max: u16) -> Self {
         self.vendor_min = min;
         self.vendor_max = max;
         self
@@ -42,8 +43,8 @@ impl Field {
 
     const fn limits(&self, dialect: Dialect) -> (u16, u16) {
         match dialect {
-            Dialect::Vendor => (self.vendor_min, self.vendor_max),
-            Dialect::Auto | Dialect::EspAt => (self.min, self.max),
+            Dialect::Vendor => (self.vendor_min as u16, self.vendor_max),
+            Dialect::Auto | Dialect::EspAt => (self.min as u16, self.max),
         }
     }
 }
@@ -56,23 +57,35 @@ pub struct Line<'a> {
     buffer: &'a mut [u8],
     len: usize,
     dialect: Dialect,
+    info: &'static CommandInfo,
     error: Option<ArgumentError>,
 }
 
 impl<'a> Line<'a> {
-    /// Starts with `AT` and the command's name. At most [`MAX_LINE`] bytes of `buffer` are used.
+    /// An empty line. At most [`MAX_LINE`] bytes of `buffer` are used.
     ///
     /// `dialect` decides about limits that differ between firmware generations; [`Dialect::Auto`] means the widest.
-    pub fn new(buffer: &'a mut [u8], dialect: Dialect, name: &str) -> Self {
+    pub(crate) fn new(buffer: &'a mut [u8], dialect: Dialect) -> Self {
         let limit = buffer.len().min(MAX_LINE);
-        let mut line = Self {
+        Self {
             buffer: buffer.get_mut(..limit).unwrap_or_default(),
             len: 0,
             dialect,
+            info: info::<Attention>(),
             error: None,
-        };
-        line.text("AT").text(name);
-        line
+        }
+    }
+
+    /// Writes `AT` and the name of the command.
+    #[inline(never)]
+    pub(crate) fn start(&mut self, info: &'static CommandInfo) {
+        self.info = info;
+        self.text("AT").text(info.name);
+    }
+
+    /// The command that was started.
+    pub(crate) const fn info(&self) -> &'static CommandInfo {
+        self.info
     }
 
     /// Appends `text` as it is.
@@ -138,7 +151,7 @@ impl<'a> Line<'a> {
     ///
     /// # Errors
     /// The first argument that could not be sent.
-    pub fn finish(mut self) -> Result<usize, ArgumentError> {
+    pub(crate) fn finish(mut self) -> Result<usize, ArgumentError> {
         self.text("\r\n");
         match self.error {
             Some(error) => Err(error),

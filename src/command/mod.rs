@@ -45,28 +45,30 @@ pub trait Command {
 
 /// Any command, without its type: what is needed to send it. Code that works on this exists once, not once per command.
 pub(crate) trait AnyCommand {
-    fn info(&self) -> &'static CommandInfo;
-    fn encode(&self, line: &mut Line<'_>);
+    /// Writes the whole line but its end.
+    fn write(&self, line: &mut Line<'_>);
 }
 
+/// What is the same for all commands of a type.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct CommandInfo {
     pub name: &'static str,
     pub timeout_ms: u32,
 }
 
-impl<C: Command> AnyCommand for C {
-    fn info(&self) -> &'static CommandInfo {
-        const {
-            &CommandInfo {
-                name: C::NAME,
-                timeout_ms: C::TIMEOUT_MS,
-            }
+pub(crate) const fn info<C: Command>() -> &'static CommandInfo {
+    const {
+        &CommandInfo {
+            name: C::NAME,
+            timeout_ms: C::TIMEOUT_MS,
         }
     }
+}
 
-    fn encode(&self, line: &mut Line<'_>) {
-        Command::encode(self, line);
+impl<C: Command> AnyCommand for C {
+    fn write(&self, line: &mut Line<'_>) {
+        line.start(info::<C>());
+        self.encode(line);
     }
 }
 
@@ -74,13 +76,13 @@ impl<C: Command> AnyCommand for C {
 ///
 /// # Errors
 /// The first argument that cannot be sent. What is in `buffer` then is not a command.
-pub fn write<C: Command + ?Sized>(
+pub fn write<C: Command>(
     command: &C,
     buffer: &mut [u8],
     dialect: Dialect,
 ) -> Result<usize, ArgumentError> {
-    let mut line = Line::new(buffer, dialect, C::NAME);
-    command.encode(&mut line);
+    let mut line = Line::new(buffer, dialect);
+    AnyCommand::write(command, &mut line);
     line.finish()
 }
 

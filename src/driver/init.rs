@@ -3,8 +3,9 @@
 use super::Esp8266Mqtt;
 use crate::{
     command::{
-        AnyCommand, Command,
+        Command,
         basic::{QueryVersion, Restart, SetEcho},
+        info,
         mqtt::QueryConnection,
     },
     engine::{Expect, Failure},
@@ -81,7 +82,7 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         self.engine.give_up_message();
         self.engine.owed = 0;
         self.out_of_step = false;
-        self.command = Restart.info();
+        self.command = info::<Restart>();
         self.engine.command_written(0);
         self.engine.begin(Expect::Ready);
         pin.set_high().map_err(pin_error)?;
@@ -107,7 +108,7 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             };
             self.feed(count, filler)?;
             self.out_of_step = false;
-            result = self.transact(&QueryVersion, Expect::Version, ATTEMPT_MS);
+            result = self.transact(&QueryVersion, Expect::Version, Some(ATTEMPT_MS));
             if result.is_ok() && attempt == 0 {
                 return result;
             }

@@ -90,7 +90,7 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             self.write_command(command)?;
             self.get_in_step()?;
         }
-        self.transact(command, expect, command.info().timeout_ms)
+        self.transact(command, expect, None)
     }
 
     /// As [`execute`](Self::execute), and hands each line of the answer to `each` as soon as it has come.
@@ -104,20 +104,19 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         while result.is_ok() && !self.engine.answer().is_empty() {
             each(self.engine.answer().trim_ascii_end());
             self.engine.next_line();
-            result = self.wait(command.info().timeout_ms);
+            result = self.wait(self.command.timeout_ms);
         }
         self.engine.streaming = false;
         self.conclude(result)
     }
 
-    /// Sends a command, again when the module is busy, and waits for its end.
+    /// Sends a command, again when the module is busy, and waits for its end, for its own time or another one.
     pub(super) fn transact(
         &mut self,
         command: &dyn AnyCommand,
         expect: Expect,
-        timeout_ms: u32,
+        timeout_ms: Option<u32>,
     ) -> Result<(), Failure> {
-        self.command = command.info();
         let mut retries = BUSY_RETRIES;
         loop {
             self.write_command(command)?;
@@ -125,7 +124,7 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             while let Some(byte) = self.engine.next_byte() {
                 self.write_byte(byte)?;
             }
-            let mut result = self.wait(timeout_ms);
+            let mut result = self.wait(timeout_ms.unwrap_or(self.command.timeout_ms));
             if result == Err(Failure::Busy) && retries > 0 {
                 retries -= 1;
                 // An answer may still come: the busy line can be about bytes before the command.
@@ -150,8 +149,9 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// Writes a command into the engine's buffer.
     fn write_command(&mut self, command: &dyn AnyCommand) -> Result<(), Failure> {
         let buffer = self.engine.command_buffer();
-        let mut line = Line::new(buffer, self.dialect, command.info().name);
-        command.encode(&mut line);
+        let mut line = Line::new(buffer, self.dialect);
+        command.write(&mut line);
+        self.command = line.info();
         match line.finish() {
             Ok(len) => {
                 self.engine.command_written(len);

@@ -9,7 +9,7 @@ mod receive;
 mod wifi;
 
 use crate::{
-    command::{AnyCommand, CommandInfo, basic::Attention},
+    command::{CommandInfo, basic::Attention, info},
     engine::Engine,
     error::{Argument, ArgumentError, Reason},
     event::{Counters, LinkState},
@@ -72,7 +72,7 @@ impl<'b, U: ErrorType, D> Esp8266Mqtt<'b, U, D> {
             engine: Engine::new(buffers.rx, buffers.tx, Dialect::Auto),
             dialect: Dialect::Auto,
             out_of_step: false,
-            command: Attention.info(),
+            command: info::<Attention>(),
             argument: ArgumentError {
                 argument: Argument::CommandLine,
                 reason: Reason::Empty,

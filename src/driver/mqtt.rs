@@ -30,8 +30,10 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     pub fn usercfg(&mut self, config: &UserConfig<'_>) -> Result<(), Error<U::Error>> {
         let mut done = self.execute(config);
         if done == Err(Failure::Rejected) {
-            self.disconnect()?;
-            done = self.execute(config);
+            done = self.clean();
+            if done.is_ok() {
+                done = self.execute(config);
+            }
         }
         self.report(done)
     }
@@ -256,13 +258,16 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// [`Error::Timeout`] after 10 s.
     pub fn disconnect(&mut self) -> Result<(), Error<U::Error>> {
-        let mut done = self.execute(&Clean);
-        if done == Err(Failure::Rejected) {
-            done = Ok(());
-        }
-        if done.is_ok() {
-            self.engine.link.mqtt = MqttLink::Down;
-        }
+        let done = self.clean();
         self.report(done)
+    }
+
+    fn clean(&mut self) -> Result<(), Failure> {
+        let done = self.execute(&Clean);
+        if matches!(done, Ok(()) | Err(Failure::Rejected)) {
+            self.engine.link.mqtt = MqttLink::Down;
+            return Ok(());
+        }
+        done
     }
 }

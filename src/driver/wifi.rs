@@ -62,14 +62,16 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             store,
         };
         let mut done = self.execute(&join);
-        if done == Err(Failure::Rejected) && self.join_error().is_none() {
+        let mut reason = self.join_error();
+        if done == Err(Failure::Rejected) && reason.is_none() {
             let mode = WifiMode::Station;
             done = self.execute(&SetMode { mode, store });
             if done.is_ok() {
                 done = self.execute(&join);
+                reason = self.join_error();
             }
         }
-        match (done, self.join_error()) {
+        match (done, reason) {
             (Ok(()), _) => self.engine.link.wifi = WifiLink::Up,
             (Err(Failure::Rejected), Some(reason)) => return Err(Error::Join(reason)),
             _ => {}
