@@ -214,6 +214,7 @@ impl Framer {
         Step::Message(count)
     }
 
+    #[inline(never)]
     fn line_end(&mut self, at: usize, after_return: bool, room: usize) -> Option<Step> {
         let count = self.scanned;
         let is_message = matches!(

@@ -110,6 +110,7 @@ impl<'b> Queue<'b> {
     }
 
     /// Keeps `count` bytes, which are a message.
+    #[inline(always)]
     pub fn keep_message(&mut self, count: usize, parts: MessageParts) {
         let MessageParts { topic, payload } = parts;
         let header = [count, topic.0, topic.1, payload.0, payload.1];
