@@ -34,7 +34,7 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// transmission, still starting. Sends `AT+GMR` until it is answered, `ATE0`, and on ESP-AT `AT+MQTTCONN?`, which
     /// firmware without MQTT commands refuses. The module's Wi-Fi and MQTT state stay as they are.
     ///
-    /// Takes well under a second when the module is ready, about 9 s to give up on a silent one.
+    /// Takes well under a second when the module is ready, about 8 s to give up on a silent one.
     ///
     /// # Errors
     /// [`Error::Timeout`] if the module is silent: wrong baud rate, TX and RX swapped, no power.

@@ -1,0 +1,150 @@
+//! What each received frame means: part of an answer, the end of a command, an event, noise.
+
+use super::{Engine, Expect, Failure, bump};
+use crate::{
+    framer::Step,
+    urc::{Kind, classify},
+};
+
+impl Engine<'_> {
+    /// Cuts what has been received into frames and deals with each.
+    pub(super) fn digest(&mut self) {
+        while !(self.streaming && self.answer_len > 0) {
+            let room = self.queue.room();
+            match self.framer.next(self.queue.partial(), room) {
+                Step::More => {
+                    let len = self.queue.partial().len();
+                    if self.queue.is_full() || (self.framer.in_header() && len > room) {
+                        let spilled = self.framer.spill(len);
+                        self.queue.discard(spilled);
+                    }
+                    return;
+                }
+                Step::Skip(count) => self.queue.discard(count),
+                Step::Prompt => {
+                    self.queue.discard(1);
+                    if self.is_sent() {
+                        // Not `Nothing`: a restart from here on means that no data may be sent.
+                        self.settle(Ok(()));
+                        self.expect = Expect::Published;
+                    }
+                }
+                Step::Line(count) => self.line(count),
+                Step::Overlong(count) => {
+                    bump(&mut self.counters.stray_lines);
+                    self.answer_cut |= self.expect != Expect::Nothing && self.is_sent();
+                    self.queue.discard(count);
+                }
+                Step::Message(count) => {
+                    self.queue.keep_message(count, self.framer.message(count));
+                }
+                Step::Dropped(count) => {
+                    bump(&mut self.counters.messages_dropped);
+                    self.lost.add(self.framer.dropped(), self.queue.queued());
+                    self.queue.discard(count);
+                }
+            }
+        }
+    }
+
+    fn line(&mut self, consumed: usize) {
+        let line = self.queue.line(consumed);
+        match classify(line) {
+            None => self.text_line(consumed),
+            Some(kind) if kind.is_result() => self.finish(kind),
+            Some(kind) => {
+                // ESP-AT 2.2 prints `+MQTTDISCONNECTED:0+MQTTPUB:FAIL` when the link drops while a payload is sent.
+                if kind == Kind::MqttDisconnected && line.ends_with(b"FAIL") {
+                    self.finish(Kind::PublishFailed);
+                }
+                self.unsolicited(kind);
+                if consumed <= self.queue.room() {
+                    self.queue.keep(consumed);
+                    return;
+                }
+                bump(&mut self.counters.events_dropped);
+            }
+        }
+        self.queue.discard(consumed);
+    }
+
+    /// A line that ends a command.
+    #[inline(never)]
+    fn finish(&mut self, result: Kind) {
+        if !self.is_sent() {
+            return;
+        }
+        let outcome = match (self.expect, result) {
+            (Expect::Nothing, _) => return,
+            (Expect::Version, Kind::Ok) if !self.answer().starts_with(b"AT version") => {
+                self.answer_len = 0;
+                return;
+            }
+            (Expect::Final | Expect::Version, Kind::Ok) => Ok(()),
+            (Expect::Published, Kind::Published) => Ok(()),
+            (Expect::Published, Kind::PublishFailed) => Err(Failure::PublishFailed),
+            // Bytes behind a payload, or a restart, are answered too; what is waited for still comes.
+            (Expect::Published | Expect::Ready, Kind::Busy) => return,
+            // Once a line has come the command was accepted, and something else was refused.
+            (_, Kind::Busy) if self.answer_len == 0 => Err(Failure::Busy),
+            (_, Kind::Refused) => Err(Failure::Rejected),
+            _ => return,
+        };
+        self.settle(outcome);
+    }
+
+    fn settle(&mut self, outcome: Result<(), Failure>) {
+        self.outcome = Some(outcome);
+        self.framer.prompt = false;
+        if outcome != Err(Failure::Busy) {
+            self.expect = Expect::Nothing;
+        }
+    }
+
+    fn unsolicited(&mut self, kind: Kind) {
+        self.link.update(kind);
+        if kind == Kind::Ready {
+            self.owed = 0;
+            bump(&mut self.counters.restarts);
+            match self.expect {
+                Expect::Nothing => {}
+                Expect::Ready => self.settle(Ok(())),
+                _ => self.settle(Err(Failure::Reset)),
+            }
+        }
+    }
+
+    /// A line that is neither a result nor unsolicited: part of the answer, or echo, or noise.
+    fn text_line(&mut self, consumed: usize) {
+        let line = self.queue.line(consumed);
+        if self.expect == Expect::Nothing || !self.is_sent() {
+            bump(&mut self.counters.stray_lines);
+            return;
+        }
+        let echo = self
+            .text
+            .get(..usize::from(self.command_len.saturating_sub(2)));
+        if self.answer_len == 0 && echo == Some(line) {
+            return;
+        }
+        let mut end = usize::from(self.answer_len);
+        if end + line.len() >= self.text.len() {
+            self.answer_cut = true;
+            return;
+        }
+        // Byte by byte, as in the queue: nothing else here would need `memcpy`, which has 330 bytes.
+        for &byte in line {
+            if let Some(slot) = self.text.get_mut(end) {
+                *slot = byte;
+                end += 1;
+            }
+        }
+        if let Some(slot) = self.text.get_mut(end) {
+            *slot = b'\n';
+        }
+        self.answer_len = end as u16 + 1;
+        if self.streaming {
+            self.outcome = Some(Ok(()));
+        }
+    }
+}
