@@ -191,6 +191,18 @@ fn the_connection() {
                 ..connection(ConnectionState::Subscribed)
             },
         ),
+        (
+            r#"+MQTTCONN:0,0,0,"","","",0"#,
+            Connection {
+                scheme: None,
+                ..connection(ConnectionState::Uninitialised)
+            },
+        ),
+        // As the vendor's manual prints it, without a comma before the host.
+        (
+            r#"AT+MQTTCONN:0,4,1"thingsboard.iotprojects.eu",9082,"",0"#,
+            connected.clone(),
+        ),
         // The first ESP-AT builds.
         (
             r#"+MQTTCONN:0,3,"h""#,
@@ -213,6 +225,8 @@ fn the_connection() {
         "+MQTTCONN:0,4,1,\"h\",\"1\",\"\",2",
         "+MQTTCONN:0,4,1,\"h\",\"1\"",
         "+MQTTCONN:0,4,1,\"h",
+        "+MQTTCONN:0,4,1,\"h\",\"+1\",\"\",0",
+        "+MQTTCONN:0,3,\"h\",1",
     ] {
         assert_eq!(read(&QueryConnection, text), None, "{text}");
     }

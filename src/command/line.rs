@@ -51,7 +51,7 @@ impl Field {
 
 /// A command line being written.
 ///
-/// The first problem sticks and is what [`finish`](Self::finish) returns, so that a command is one chain of calls.
+/// The first problem sticks and is what the command fails with, so that a command is one chain of calls.
 #[derive(Debug)]
 pub struct Line<'a> {
     buffer: &'a mut [u8],

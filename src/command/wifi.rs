@@ -45,7 +45,7 @@ impl Command for TestMode {
         let range = after_name(text, Self::NAME)?.strip_prefix(b"(")?;
         let (first, rest) = leading_number(range)?;
         let (last, rest) = leading_number(rest.strip_prefix(b"-")?)?;
-        (rest == b")").then_some(())?;
+        (rest == b")" && first <= last).then_some(())?;
         Some(ModeRange {
             first: WifiMode::from_number(first)?,
             last: WifiMode::from_number(last)?,

@@ -143,7 +143,8 @@ impl<'a> Urc<'a> {
         let mut fields = Fields::new(text);
         Some(match prefix {
             0 => Self::MqttConnected(text),
-            1 => Self::MqttDisconnected,
+            // ESP-AT 2.2 prints `+MQTTPUB:FAIL` behind it when the link drops while a payload is sent.
+            1 if text == b"0" || text == b"0+MQTTPUB:FAIL" => Self::MqttDisconnected,
             2 => Self::StationConnected(fields.text()?),
             3 => Self::StationGotIp {
                 mac: fields.text()?,
@@ -165,7 +166,9 @@ impl<'a> Urc<'a> {
                 } else {
                     (Some(u8::try_from(first).ok()?), fields.number()?)
                 };
-                Self::DataWaiting { link, len }
+                fields
+                    .is_empty()
+                    .then_some(Self::DataWaiting { link, len })?
             }
             7 => Self::ServerFull(match leading_number(text)? {
                 (count, b" Connections") => count,
@@ -174,7 +177,11 @@ impl<'a> Urc<'a> {
             8 => Self::SmartConfigType(from_utf8(text).ok()?),
             9 => Self::SmartConfigSsid(from_utf8(text).ok()?),
             10 => Self::SmartConfigPassword(Secret::new(from_utf8(text).ok()?)),
-            _ => Self::SmartConfigData(text),
+            11 => {
+                leading_number(text)?.1.strip_prefix(b",")?;
+                Self::SmartConfigData(text)
+            }
+            _ => return None,
         })
     }
 }

@@ -1,7 +1,10 @@
 //! Connecting to a broker, asking for the connection, closing it.
 
 use super::{
-    super::{Command, Field, Line, atat_commands, fields::Fields, set_command, wifi::owned},
+    super::{
+        Command, Field, Line, atat_commands, fields::Fields, leading_number, set_command,
+        wifi::owned,
+    },
     LINK, answers,
 };
 use crate::{
@@ -89,7 +92,7 @@ pub struct QueryConnection;
 pub struct Connection {
     /// State of the client.
     pub state: ConnectionState,
-    /// Transport; `None` from the first ESP-AT builds, which print only state and host.
+    /// Transport; `None` while nothing is configured, and from the first ESP-AT builds, which print state and host only.
     pub scheme: Option<Scheme>,
     /// Broker; empty while nothing is connected.
     pub host: String<128>,
@@ -118,34 +121,38 @@ impl Command for QueryConnection {
     }
 
     fn decode(&self, text: &[u8]) -> Option<Connection> {
-        let mut fields = Fields::new(answers(text, Self::NAME).next()?);
+        let (state, rest) = leading_number(answers(text, Self::NAME).next()?)?;
         let mut connection = Connection {
-            state: ConnectionState::from_number(fields.number()?)?,
+            state: ConnectionState::from_number(state)?,
             scheme: None,
             host: String::new(),
             port: None,
             path: String::new(),
             reconnect: Reconnect::Off,
         };
-        let mut rest = fields;
-        if let Some(scheme) = rest.number() {
-            connection.scheme = Some(Scheme::from_number(scheme)?);
-            fields = rest;
-        }
+        let rest = rest.strip_prefix(b",")?;
+        let scheme = leading_number(rest);
+        // The vendor's manual prints no comma between the scheme and the host.
+        let rest = scheme.map_or(rest, |(_, rest)| rest.strip_prefix(b",").unwrap_or(rest));
+        let mut fields = rest.starts_with(b"\"").then_some(Fields::new(rest))?;
         connection.host = owned(fields.text()?)?;
-        if fields.is_empty() {
-            return Some(connection);
+        let Some((scheme, _)) = scheme else {
+            return fields.is_empty().then_some(connection);
+        };
+        if scheme > 0 {
+            connection.scheme = Some(Scheme::from_number(scheme)?);
         }
-        connection.port = match fields.text()? {
-            "" => None,
-            port => Some(port.parse().ok()?),
+        connection.port = match fields.bare()? {
+            b"" => None,
+            port => match leading_number(port)? {
+                (port, b"") => Some(u16::try_from(port).ok()?),
+                _ => return None,
+            },
         };
         connection.path = owned(fields.text()?)?;
-        connection.reconnect = if fields.flag()? {
-            Reconnect::On
-        } else {
-            Reconnect::Off
-        };
+        if fields.flag()? {
+            connection.reconnect = Reconnect::On;
+        }
         Some(connection)
     }
 }
