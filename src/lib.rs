@@ -4,16 +4,16 @@
 //!
 //! ```text
 //!                your firmware
+//!               /             \
+//!      Esp8266Mqtt      asynch::Esp8266Mqtt     blocking, asynch    the UART and the clock, waiting or async
+//!               \             /
+//!                  methods           driver/   the steps of each method; one source, compiled for both faces
 //!                      |
-//!                 Esp8266Mqtt       driver/   moves bytes, keeps time, orders the steps of a method
-//!                      |
-//!                   Engine          engine    one command in flight, link state, counters; no I/O, no clock
+//!                   Engine          engine/    one command in flight, link state, counters; no I/O, no clock
 //!                  /      \
-//!           command/      Framer    framer    text out, frames in
+//!           command/      Framer    framer     text out, frames in
 //!                  \      /
-//!                   Queue           queue     the receive buffer: what is unread, then what is arriving
-//!                      |
-//!                    UART           embedded-io, or NbSerial around embedded-hal-nb
+//!                   Queue           queue      the receive buffer: what is unread, then what is arriving
 //! ```
 //!
 //! [`command`] has every AT command as a struct, one file per chapter of the manual. [`Urc`] has every unsolicited line.
@@ -22,11 +22,14 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+#[cfg(feature = "async")]
+pub mod asynch;
+mod blocking;
+mod buffers;
 mod bytes;
 pub mod command;
 mod config;
 mod digester;
-mod driver;
 mod engine;
 mod error;
 mod event;
@@ -38,10 +41,11 @@ mod secret;
 mod types;
 mod urc;
 
+pub use blocking::{Esp8266Mqtt, Uart};
+pub use buffers::Buffers;
 pub use command::wifi::{AccessPoint, WifiStatus};
 pub use config::{AliyunDevice, ConnectionConfig, JoinOptions, UserConfig, Will};
 pub use digester::{Digester, UrcBuffer};
-pub use driver::{Buffers, Esp8266Mqtt};
 pub use error::{Argument, ArgumentError, CommandName, Error, ErrorCode, JoinError, Reason};
 pub use event::{Counters, Event, LinkState, MqttLink, WifiLink};
 pub use message::Message;

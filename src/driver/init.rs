@@ -1,6 +1,6 @@
 //! Getting in step with the module, whatever state it is in.
 
-use super::Esp8266Mqtt;
+use super::{DelayNs, Esp8266Mqtt, Uart, face};
 use crate::{
     command::{
         Command,
@@ -12,8 +12,7 @@ use crate::{
     error::Error,
     types::{Dialect, Firmware},
 };
-use embedded_hal::{delay::DelayNs, digital::OutputPin};
-use embedded_io::{Read, ReadReady, Write};
+use embedded_hal::digital::OutputPin;
 
 /// How often the module is asked before it counts as silent.
 const ATTEMPTS: u8 = 6;
@@ -27,7 +26,8 @@ const RESET_MS: u32 = 10;
 /// From the reset to `ready`.
 const START_MS: u32 = 5_000;
 
-impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
+#[face]
+impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// Gets in step with the module, switches its echo off and finds out what firmware it runs.
     ///
     /// Works in any state the module may be in: echo on or off, half a command pending, waiting for data, transparent
@@ -39,8 +39,11 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// [`Error::Timeout`] if the module is silent: wrong baud rate, TX and RX swapped, no power.
     /// [`Error::Rejected`] if the firmware has no MQTT commands (ESP-AT) or knows no `AT+GMR`.
-    pub fn init(&mut self) -> Result<Firmware, Error<U::Error>> {
-        let done = self.get_in_step();
+    pub async fn init(&mut self) -> Result<Firmware, Error<U::Error>> {
+        let mut done = self.await_dropped_prompt().await;
+        if done.is_ok() {
+            done = self.get_in_step().await;
+        }
         self.report(done)?;
         let Some(firmware) = QueryVersion.decode(self.engine.answer()) else {
             return Err(self.unexpected());
@@ -48,9 +51,9 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         if self.dialect == Dialect::Auto {
             self.dialect = firmware.dialect();
         }
-        let mut done = self.execute(&SetEcho(false));
+        let mut done = self.execute(&SetEcho(false)).await;
         if done.is_ok() && self.dialect == Dialect::EspAt {
-            done = self.execute(&QueryConnection);
+            done = self.execute(&QueryConnection).await;
         }
         self.report(done)?;
         Ok(firmware)
@@ -63,10 +66,10 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// # Errors
     /// [`Error::Timeout`] if `ready` does not come within 5 s, else as `init`.
-    pub fn restart(&mut self) -> Result<Firmware, Error<U::Error>> {
-        let done = self.request(&Restart, Expect::Ready);
+    pub async fn restart(&mut self) -> Result<Firmware, Error<U::Error>> {
+        let done = self.request(&Restart, Expect::Ready).await;
         self.report(done)?;
-        self.init()
+        self.init().await
     }
 
     /// Resets the module with a pin on its RST input, active low for 10 ms, waits for `ready`, then does what
@@ -75,10 +78,13 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// [`Error::Pin`] if the pin cannot be driven; [`Error::Timeout`] if `ready` does not come within 5 s; else as
     /// `init`.
-    pub fn hard_reset<P: OutputPin>(&mut self, pin: &mut P) -> Result<Firmware, Error<U::Error>> {
+    pub async fn hard_reset<P: OutputPin>(
+        &mut self,
+        pin: &mut P,
+    ) -> Result<Firmware, Error<U::Error>> {
         let pin_error = |_| Error::Pin;
         pin.set_low().map_err(pin_error)?;
-        let mut done = self.pause(RESET_MS);
+        let mut done = self.pause(RESET_MS).await;
         self.engine.give_up_message();
         self.engine.owed = 0;
         self.out_of_step = false;
@@ -87,28 +93,30 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         self.engine.begin(Expect::Ready);
         pin.set_high().map_err(pin_error)?;
         if done.is_ok() {
-            done = self.wait(START_MS);
+            done = self.wait(START_MS).await;
         }
         done = self.conclude(done);
         self.report(done)?;
-        self.init()
+        self.init().await
     }
 
     /// Asks for the version until the module answers; that answer cannot be mistaken for one to an earlier command.
-    pub(super) fn get_in_step(&mut self) -> Result<(), Failure> {
+    pub(super) async fn get_in_step(&mut self) -> Result<(), Failure> {
         let mut result = Ok(());
         for attempt in 0..ATTEMPTS {
+            self.out_of_step = true;
             if attempt == 2 {
-                self.leave_passthrough()?;
+                self.leave_passthrough().await?;
             }
             let (count, filler) = match attempt {
                 0 => (self.engine.owed, *b"\0\0"),
                 4 => (FILLER, *b"\r\n"),
                 _ => (0, *b"\0\0"),
             };
-            self.feed(count, filler)?;
-            self.out_of_step = false;
-            result = self.transact(&QueryVersion, Expect::Version, Some(ATTEMPT_MS));
+            self.feed(count, filler).await?;
+            result = self
+                .transact(&QueryVersion, Expect::Version, ATTEMPT_MS)
+                .await;
             if result.is_ok() && attempt == 0 {
                 return result;
             }
@@ -116,7 +124,7 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
                 self.engine.give_up_message();
             }
             // Answers to earlier bytes may still be on their way.
-            self.pause(BREATH_MS)?;
+            self.pause(BREATH_MS).await?;
             if result.is_ok() {
                 return result;
             }
@@ -126,30 +134,30 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     }
 
     /// Transparent transmission ends with `+++` alone, then a second of silence.
-    fn leave_passthrough(&mut self) -> Result<(), Failure> {
-        self.pause(50)?;
+    async fn leave_passthrough(&mut self) -> Result<(), Failure> {
+        self.pause(50).await?;
         for _ in 0..3 {
-            self.write_byte(b'+')?;
+            self.put(b'+').await?;
         }
-        self.pause(1000)
+        self.pause(1000).await
     }
 
     /// Sends up to `count` bytes to a module that waits for data: it listens to commands when all of it has come.
     ///
     /// One that does not wait answers `ERROR` to the first line end, which does no harm.
-    fn feed(&mut self, count: u16, [even, odd]: [u8; 2]) -> Result<(), Failure> {
+    async fn feed(&mut self, count: u16, [even, odd]: [u8; 2]) -> Result<(), Failure> {
         self.engine.command_written(0);
         self.engine.begin(Expect::Published);
         for i in 0..count {
             if self.engine.outcome().is_some() {
                 break;
             }
-            self.write_byte(if i % 2 == 0 { even } else { odd })?;
+            self.put(if i % 2 == 0 { even } else { odd }).await?;
             self.engine.owed = self.engine.owed.saturating_sub(1);
         }
         self.engine.owed = 0;
         if count > 0 {
-            self.pause(BREATH_MS)?;
+            self.pause(BREATH_MS).await?;
         }
         Ok(())
     }

@@ -1,6 +1,10 @@
-//! The blocking driver: moves bytes, keeps time, and puts the steps of each method in order.
+//! The driver's methods: which commands they send, in which order, and what their answers mean.
 //!
-//! Everything that can be decided without a UART and a clock is decided in the engine.
+//! This source is compiled twice: as it stands for the async face, and with every `async` and `await` taken out
+//! (`maybe_async`) for the blocking one. The other ways to have one source were a futures-based core polled by a blocking
+//! loop, which costs the blocking face flash for state machines and a panic per `async fn`, and an operation type per
+//! method, which reads worse. What differs between the faces, the UART and the clock, is in their `port` modules.
+//! Everything that can be decided without them is decided in the engine.
 
 mod init;
 mod io;
@@ -8,7 +12,9 @@ mod mqtt;
 mod receive;
 mod wifi;
 
+use super::{DelayNs, Uart, face};
 use crate::{
+    buffers::Buffers,
     command::{CommandInfo, basic::Attention, info},
     engine::Engine,
     error::{Argument, ArgumentError, Reason},
@@ -17,50 +23,22 @@ use crate::{
 };
 use embedded_io::ErrorType;
 
-/// The two buffers the driver works in. Nothing grows; both are yours.
+/// Driver for one module. `U` is the UART, anything with the traits of [`Uart`]; `D` is the delay.
 ///
-/// | use | receive | transmit |
-/// | --- | --- | --- |
-/// | small: short messages, read often | 256 | 128 |
-/// | usual | 1024 | 256 |
-/// | large: bursts while the application is busy | 4096 | 256 |
-///
-/// The **receive** buffer holds unread messages and events, then the frame that is arriving. A message takes its payload,
-/// its topic and about 20 bytes. A quarter, at most 160 bytes, is kept for answers; a message that does not fit into the
-/// rest is skipped byte by byte, counted and reported as [`Event::MessagesDropped`](crate::Event::MessagesDropped).
-///
-/// The **transmit** buffer holds one command and then the answer to it. 256 bytes are enough for any command; with less,
-/// long ones are refused as [`Argument::CommandLine`](crate::Argument::CommandLine).
-#[derive(Debug)]
-pub struct Buffers<'b> {
-    rx: &'b mut [u8],
-    tx: &'b mut [u8],
-}
-
-impl<'b> Buffers<'b> {
-    /// Buffers of any length; more than 65,535 bytes are not used.
-    pub const fn new(rx: &'b mut [u8], tx: &'b mut [u8]) -> Self {
-        Self { rx, tx }
-    }
-}
-
-/// Driver for one module. `U` is the UART, `D` the delay.
-///
-/// `U` is anything with `embedded_io::{Read, ReadReady, Write}`; [`NbSerial`](crate::NbSerial) makes one of an
-/// `embedded-hal-nb` serial port. Commands are written byte by byte and the receiver is read in between, so that a UART
-/// without any buffer loses nothing while a command goes out. `flush` is never called.
+/// Commands are written byte by byte and the receiver is read in between, so that a UART without any buffer loses
+/// nothing while a command goes out. `flush` is never called.
 #[derive(Debug)]
 pub struct Esp8266Mqtt<'b, U: ErrorType, D> {
     dialect: Dialect,
     /// A command was given up: the module may still answer it.
     out_of_step: bool,
-    engine: Engine<'b>,
+    pub(super) engine: Engine<'b>,
     /// Details of the last failure: which command, which argument, what the UART said.
     command: &'static CommandInfo,
     argument: ArgumentError,
-    uart_error: Option<U::Error>,
-    uart: U,
-    delay: D,
+    pub(super) uart_error: Option<U::Error>,
+    pub(super) uart: U,
+    pub(super) delay: D,
 }
 
 impl<'b, U: ErrorType, D> Esp8266Mqtt<'b, U, D> {

@@ -1,6 +1,6 @@
 //! MQTT: configure, connect, publish, subscribe.
 
-use super::Esp8266Mqtt;
+use super::{DelayNs, Esp8266Mqtt, Uart, face};
 use crate::{
     command::mqtt::{
         self, Clean, Connect, ConnectAliyun, Publish, PublishRaw, QueryConnection,
@@ -12,13 +12,12 @@ use crate::{
     event::MqttLink,
     types::{ConnectionState, Dialect, QoS, Reconnect},
 };
-use embedded_hal::delay::DelayNs;
-use embedded_io::{Read, ReadReady, Write};
 
 /// How long a raw publish may take once all its bytes are sent.
 const PUBLISH_MS: u32 = 20_000;
 
-impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
+#[face]
+impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// Sets who connects: `AT+MQTTUSERCFG`. Call it before [`connect`](Self::connect), after every restart of the
     /// module.
     ///
@@ -27,12 +26,12 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// [`Error::Argument`] for a string over its limit, or for [`Argument::CommandLine`] when all of them together are
     /// too long. [`Error::Rejected`] also from firmware that has no MQTT commands.
-    pub fn usercfg(&mut self, config: &UserConfig<'_>) -> Result<(), Error<U::Error>> {
-        let mut done = self.execute(config);
+    pub async fn usercfg(&mut self, config: &UserConfig<'_>) -> Result<(), Error<U::Error>> {
+        let mut done = self.execute(config).await;
         if done == Err(Failure::Rejected) {
-            done = self.clean();
+            done = self.clean().await;
             if done.is_ok() {
-                done = self.execute(config);
+                done = self.execute(config).await;
             }
         }
         self.report(done)
@@ -44,8 +43,8 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// [`Error::Argument`] for a keep-alive out of range or a will over its limits; [`Error::Rejected`] without
     /// `usercfg`.
-    pub fn conncfg(&mut self, config: &ConnectionConfig<'_>) -> Result<(), Error<U::Error>> {
-        self.run(config)
+    pub async fn conncfg(&mut self, config: &ConnectionConfig<'_>) -> Result<(), Error<U::Error>> {
+        self.run(config).await
     }
 
     /// Connects to a broker: `AT+MQTTCONN`.
@@ -57,17 +56,19 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// [`Error::Rejected`] if the broker cannot be reached or refuses the login, or if there is a connection already.
     /// [`Error::Timeout`] after 30 s.
-    pub fn connect(
+    pub async fn connect(
         &mut self,
         host: &str,
         port: u16,
         reconnect: Reconnect,
     ) -> Result<(), Error<U::Error>> {
-        let done = self.execute(&Connect {
-            host,
-            port,
-            reconnect,
-        });
+        let done = self
+            .execute(&Connect {
+                host,
+                port,
+                reconnect,
+            })
+            .await;
         self.connect_answered(done)
     }
 
@@ -78,19 +79,21 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// # Errors
     /// [`Error::Rejected`] from any other firmware; [`Error::Argument`] for an empty or too long argument.
-    pub fn connect_aliyun(
+    pub async fn connect_aliyun(
         &mut self,
         host: &str,
         port: u16,
         device: &AliyunDevice<'_>,
     ) -> Result<(), Error<U::Error>> {
-        let done = self.execute(&ConnectAliyun {
-            host,
-            port,
-            product_key: device.product_key,
-            device_name: device.device_name,
-            device_secret: device.device_secret,
-        });
+        let done = self
+            .execute(&ConnectAliyun {
+                host,
+                port,
+                product_key: device.product_key,
+                device_name: device.device_name,
+                device_secret: device.device_secret,
+            })
+            .await;
         self.connect_answered(done)
     }
 
@@ -113,8 +116,8 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// # Errors
     /// [`Error::UnexpectedResponse`] if the answer cannot be read; [`Error::Timeout`] after 1 s.
-    pub fn connection_state(&mut self) -> Result<ConnectionState, Error<U::Error>> {
-        let done = self.execute(&QueryConnection);
+    pub async fn connection_state(&mut self) -> Result<ConnectionState, Error<U::Error>> {
+        let done = self.execute(&QueryConnection).await;
         if done == Err(Failure::Rejected) && self.dialect != Dialect::EspAt {
             return Ok(match self.engine.link.mqtt {
                 MqttLink::Down => ConnectionState::Disconnected,
@@ -132,16 +135,16 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// # Errors
     /// [`Error::Rejected`] without a connection or beyond the tenth topic; [`Error::Timeout`] after 20 s.
-    pub fn subscribe(&mut self, topic: &str, qos: QoS) -> Result<(), Error<U::Error>> {
-        self.run(&Subscribe { topic, qos })
+    pub async fn subscribe(&mut self, topic: &str, qos: QoS) -> Result<(), Error<U::Error>> {
+        self.run(&Subscribe { topic, qos }).await
     }
 
     /// Unsubscribes: `AT+MQTTUNSUB`. A topic that was not subscribed is no error.
     ///
     /// # Errors
     /// [`Error::Rejected`] without a connection; [`Error::Timeout`] after 20 s.
-    pub fn unsubscribe(&mut self, topic: &str) -> Result<(), Error<U::Error>> {
-        self.run(&Unsubscribe(topic))
+    pub async fn unsubscribe(&mut self, topic: &str) -> Result<(), Error<U::Error>> {
+        self.run(&Unsubscribe(topic)).await
     }
 
     /// Asks what is subscribed, `AT+MQTTSUB?`, and calls `each` with every topic filter and its quality of service.
@@ -151,20 +154,22 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// [`Error::UnexpectedResponse`] if a line cannot be read (the others are delivered); [`Error::Rejected`] where
     /// the firmware does not know the command; [`Error::Timeout`] after 1 s.
-    pub fn subscriptions(
+    pub async fn subscriptions(
         &mut self,
         mut each: impl FnMut(&str, QoS),
     ) -> Result<(), Error<U::Error>> {
         let mut broken = false;
-        let done = self.execute_lines(&QuerySubscriptions, &mut |line| {
-            for subscription in mqtt::subscriptions(line) {
-                match subscription {
-                    Some((topic, qos)) if !topic.is_empty() => each(topic, qos),
-                    Some(_) => {}
-                    None => broken = true,
+        let done = self
+            .execute_lines(&QuerySubscriptions, &mut |line| {
+                for subscription in mqtt::subscriptions(line) {
+                    match subscription {
+                        Some((topic, qos)) if !topic.is_empty() => each(topic, qos),
+                        Some(_) => {}
+                        None => broken = true,
+                    }
                 }
-            }
-        });
+            })
+            .await;
         self.report(done)?;
         if broken {
             return Err(self.unexpected());
@@ -184,13 +189,15 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// If the UART fails in the middle of a raw payload, the next call first sends the missing bytes as zeros,
     /// because the module would take a command as payload.
-    pub fn publish(
+    pub async fn publish(
         &mut self,
         topic: &str,
         payload: impl AsRef<[u8]>,
         qos: QoS,
     ) -> Result<(), Error<U::Error>> {
-        let done = self.publish_bytes(topic, payload.as_ref(), qos, false);
+        let done = self
+            .publish_bytes(topic, payload.as_ref(), qos, false)
+            .await;
         self.report(done)
     }
 
@@ -200,17 +207,17 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// # Errors
     /// As `publish`.
-    pub fn publish_retained(
+    pub async fn publish_retained(
         &mut self,
         topic: &str,
         payload: impl AsRef<[u8]>,
         qos: QoS,
     ) -> Result<(), Error<U::Error>> {
-        let done = self.publish_bytes(topic, payload.as_ref(), qos, true);
+        let done = self.publish_bytes(topic, payload.as_ref(), qos, true).await;
         self.report(done)
     }
 
-    fn publish_bytes(
+    async fn publish_bytes(
         &mut self,
         topic: &str,
         payload: &[u8],
@@ -223,7 +230,7 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             qos,
             retain,
         };
-        let done = self.execute(&text);
+        let done = self.execute(&text).await;
         let is_payload = matches!(
             self.argument.argument,
             Argument::Payload | Argument::CommandLine
@@ -239,31 +246,37 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             qos,
             retain,
         };
-        self.request(&raw, Expect::Prompt)?;
-        self.engine.owed = length;
-        for &byte in payload {
+        self.engine.announce(length);
+        self.request(&raw, Expect::Prompt).await?;
+        let result = self.send_data(payload).await;
+        self.conclude(result)
+    }
+
+    /// Sends the bytes that the module waits for, then waits for what it makes of them.
+    async fn send_data(&mut self, data: &[u8]) -> Result<(), Failure> {
+        self.out_of_step = true;
+        for &byte in data {
             // A restarted module waits for nothing and would read the payload as commands.
             if self.engine.owed == 0 {
                 break;
             }
-            self.write_byte(byte)?;
+            self.put(byte).await?;
             self.engine.owed = self.engine.owed.saturating_sub(1);
         }
-        let result = self.wait(PUBLISH_MS);
-        self.conclude(result)
+        self.wait(PUBLISH_MS).await
     }
 
     /// Closes the connection and forgets its configuration: `AT+MQTTCLEAN`. No error if there was none.
     ///
     /// # Errors
     /// [`Error::Timeout`] after 10 s.
-    pub fn disconnect(&mut self) -> Result<(), Error<U::Error>> {
-        let done = self.clean();
+    pub async fn disconnect(&mut self) -> Result<(), Error<U::Error>> {
+        let done = self.clean().await;
         self.report(done)
     }
 
-    fn clean(&mut self) -> Result<(), Failure> {
-        let done = self.execute(&Clean);
+    async fn clean(&mut self) -> Result<(), Failure> {
+        let done = self.execute(&Clean).await;
         if matches!(done, Ok(()) | Err(Failure::Rejected)) {
             self.engine.link.mqtt = MqttLink::Down;
             return Ok(());

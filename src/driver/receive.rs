@@ -1,12 +1,20 @@
 //! Reading what has arrived.
 
-use super::Esp8266Mqtt;
-use crate::{error::Error, event::Event, message::Message, queue::Unread};
-use embedded_hal::delay::DelayNs;
-use embedded_io::{Read, ReadReady, Write};
+use super::{DelayNs, Esp8266Mqtt, Uart, face};
+use crate::{
+    engine::{Engine, Failure},
+    error::Error,
+    event::Event,
+    message::Message,
+    queue::Unread,
+};
 
-impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
-    /// The next message, if one has arrived. Never blocks.
+/// The longest single wait; the time is counted in 10 µs.
+const HOUR_MS: u32 = 3_600_000;
+
+#[face]
+impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
+    /// The next message, if one has arrived. Never waits.
     ///
     /// Topic and payload are borrowed from the receive buffer until the next call. Other events in front of the message
     /// are dropped; use [`poll`](Self::poll) to see them.
@@ -16,7 +24,7 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// but counted, see [`counters`](Self::counters).
     pub fn poll_receive(&mut self) -> nb::Result<Message<'_>, Error<U::Error>> {
         loop {
-            if let Unread::Message(count) = self.engine.unread(false) {
+            if let Some(count) = next_message(&mut self.engine) {
                 return Ok(self.engine.take_message(count));
             }
             self.receive_more()?;
@@ -24,7 +32,7 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     }
 
     /// The next event, if something has happened: a message, Wi-Fi or MQTT up or down, a restart of the module, messages
-    /// dropped for lack of room. Never blocks.
+    /// dropped for lack of room. Never waits.
     ///
     /// Events come in the order in which they arrived, maybe long ago; [`link_state`](Self::link_state) is how things
     /// are now.
@@ -33,26 +41,96 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// As [`poll_receive`](Self::poll_receive).
     pub fn poll(&mut self) -> nb::Result<Event<'_>, Error<U::Error>> {
         loop {
-            if let Some(lost) = self.engine.lost() {
-                return Ok(lost);
+            if let Some(next) = self.engine.next() {
+                return Ok(self.engine.take(next));
             }
-            match self.engine.unread(true) {
-                Unread::Message(count) => {
-                    return Ok(Event::Message(self.engine.take_message(count)));
-                }
-                Unread::Line(count) => {
-                    return Ok(self.engine.take_line(count));
-                }
-                Unread::Blank(_) | Unread::Nothing => self.receive_more()?,
+            self.receive_more()?;
+        }
+    }
+
+    /// Waits for the next message, as long as it takes; otherwise as [`poll_receive`](Self::poll_receive).
+    ///
+    /// # Errors
+    /// [`Error::Uart`] if the UART is gone for good.
+    pub async fn receive(&mut self) -> Result<Message<'_>, Error<U::Error>> {
+        let mut found = None;
+        while found.is_none() {
+            found = self.find(HOUR_MS, next_message).await?;
+        }
+        Ok(self.engine.take_message(found.unwrap_or_default()))
+    }
+
+    /// Waits up to `timeout_ms` milliseconds, at most one hour, for the next message; `None` if none has come.
+    ///
+    /// # Errors
+    /// As [`receive`](Self::receive).
+    pub async fn receive_within(
+        &mut self,
+        timeout_ms: u32,
+    ) -> Result<Option<Message<'_>>, Error<U::Error>> {
+        let found = self.find(timeout_ms, next_message).await?;
+        Ok(found.map(|count| self.engine.take_message(count)))
+    }
+
+    /// Waits for the next event, as long as it takes; otherwise as [`poll`](Self::poll).
+    ///
+    /// # Errors
+    /// [`Error::Uart`] if the UART is gone for good.
+    pub async fn next_event(&mut self) -> Result<Event<'_>, Error<U::Error>> {
+        loop {
+            if let Some(next) = self.find(HOUR_MS, |engine| engine.next()).await? {
+                return Ok(self.engine.take(next));
             }
         }
     }
 
+    /// Waits up to `timeout_ms` milliseconds, at most one hour, for the next event; `None` if nothing has happened.
+    ///
+    /// # Errors
+    /// As [`next_event`](Self::next_event).
+    pub async fn next_event_within(
+        &mut self,
+        timeout_ms: u32,
+    ) -> Result<Option<Event<'_>>, Error<U::Error>> {
+        let found = self.find(timeout_ms, |engine| engine.next()).await?;
+        Ok(found.map(|next| self.engine.take(next)))
+    }
+
+    /// Receives until `look` finds something, at most so long.
+    async fn find<T>(
+        &mut self,
+        timeout_ms: u32,
+        mut look: impl FnMut(&mut Engine<'_>) -> Option<T>,
+    ) -> Result<Option<T>, Error<U::Error>> {
+        let mut found = None;
+        self.end_dropped_listing();
+        let done = self
+            .until(timeout_ms.min(HOUR_MS), |engine| {
+                found = look(engine);
+                found.is_some().then_some(Ok(()))
+            })
+            .await;
+        match done {
+            Err(Failure::Timeout) => {}
+            done => self.report(done)?,
+        }
+        Ok(found)
+    }
+
     fn receive_more(&mut self) -> nb::Result<(), Error<U::Error>> {
+        self.end_dropped_listing();
         match self.pump() {
             Ok(0) => Err(nb::Error::WouldBlock),
             Ok(_) => Ok(()),
             Err(failure) => Ok(self.report(Err(failure))?),
         }
+    }
+}
+
+/// The length of the next message; events in front of it are dropped.
+fn next_message(engine: &mut Engine<'_>) -> Option<usize> {
+    match engine.unread(false) {
+        Unread::Message(count) => Some(count),
+        _ => None,
     }
 }

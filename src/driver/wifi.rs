@@ -1,6 +1,6 @@
 //! Joining and leaving an access point.
 
-use super::Esp8266Mqtt;
+use super::{DelayNs, Esp8266Mqtt, Uart, face};
 use crate::{
     command::{
         after,
@@ -13,10 +13,9 @@ use crate::{
     secret::Secret,
     types::{Dialect, Store, WifiMode},
 };
-use embedded_hal::delay::DelayNs;
-use embedded_io::{Read, ReadReady, Write};
 
-impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
+#[face]
+impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// Joins an access point and waits for an address: `AT+CWJAP` (`AT+CWJAP_CUR` on vendor firmware, so that nothing
     /// is written to flash).
     ///
@@ -26,25 +25,32 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// [`Error::Join`] with the module's reason; [`Error::Argument`] for an argument over its limit;
     /// [`Error::Timeout`] after 20 s.
-    pub fn connect_wifi(&mut self, ssid: &str, password: &str) -> Result<(), Error<U::Error>> {
-        self.join(ssid, Secret::new(password), None, None)
+    pub async fn connect_wifi(
+        &mut self,
+        ssid: &str,
+        password: &str,
+    ) -> Result<(), Error<U::Error>> {
+        self.join(ssid, Secret::new(password), None, None).await
     }
 
     /// As [`connect_wifi`](Self::connect_wifi), with all options.
     ///
     /// # Errors
     /// As `connect_wifi`.
-    pub fn connect_wifi_with(&mut self, options: &JoinOptions<'_>) -> Result<(), Error<U::Error>> {
+    pub async fn connect_wifi_with(
+        &mut self,
+        options: &JoinOptions<'_>,
+    ) -> Result<(), Error<U::Error>> {
         let JoinOptions {
             ssid,
             password,
             bssid,
             store,
         } = *options;
-        self.join(ssid, password, bssid, store)
+        self.join(ssid, password, bssid, store).await
     }
 
-    fn join(
+    async fn join(
         &mut self,
         ssid: &str,
         password: Secret<'_>,
@@ -61,13 +67,13 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             bssid,
             store,
         };
-        let mut done = self.execute(&join);
+        let mut done = self.execute(&join).await;
         let mut reason = self.join_error();
         if done == Err(Failure::Rejected) && reason.is_none() {
             let mode = WifiMode::Station;
-            done = self.execute(&SetMode { mode, store });
+            done = self.execute(&SetMode { mode, store }).await;
             if done.is_ok() {
-                done = self.execute(&join);
+                done = self.execute(&join).await;
                 reason = self.join_error();
             }
         }
@@ -91,8 +97,8 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// # Errors
     /// [`Error::Rejected`], [`Error::Timeout`] after 2 s.
-    pub fn disconnect_wifi(&mut self) -> Result<(), Error<U::Error>> {
-        self.run(&QuitAccessPoint)?;
+    pub async fn disconnect_wifi(&mut self) -> Result<(), Error<U::Error>> {
+        self.run(&QuitAccessPoint).await?;
         self.engine.link.wifi = WifiLink::Down;
         Ok(())
     }
@@ -101,7 +107,7 @@ impl<U: Read + ReadReady + Write, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// # Errors
     /// [`Error::UnexpectedResponse`] if the answer cannot be read; [`Error::Timeout`] after 1 s.
-    pub fn wifi_status(&mut self) -> Result<WifiStatus, Error<U::Error>> {
-        self.send(&QueryAccessPoint(Store::Plain))
+    pub async fn wifi_status(&mut self) -> Result<WifiStatus, Error<U::Error>> {
+        self.send(&QueryAccessPoint(Store::Plain)).await
     }
 }

@@ -27,6 +27,7 @@ impl Engine<'_> {
                         // Not `Nothing`: a restart from here on means that no data may be sent.
                         self.settle(Ok(()));
                         self.expect = Expect::Published;
+                        self.owed = self.announced;
                     }
                 }
                 Step::Line(count) => self.line(count),

@@ -17,6 +17,7 @@ use crate::{
     types::Dialect,
     urc::Urc,
 };
+use embedded_io::ErrorKind;
 
 /// What ends the command in flight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +59,13 @@ pub(crate) enum Failure {
     WriteStalled,
 }
 
+/// An event that waits to be taken.
+pub(crate) enum Next {
+    Lost(Event<'static>),
+    Message(usize),
+    Line(usize),
+}
+
 #[derive(Debug)]
 pub(crate) struct Engine<'b> {
     expect: Expect,
@@ -68,6 +76,8 @@ pub(crate) struct Engine<'b> {
     pub link: LinkState,
     /// Data bytes that the module still waits for after `>`.
     pub owed: u16,
+    /// Data bytes that the command in flight has announced.
+    announced: u16,
     framer: Framer,
     queue: Queue<'b>,
     /// The command, later its answer.
@@ -92,6 +102,7 @@ impl<'b> Engine<'b> {
             sent: 0,
             answer_len: 0,
             owed: 0,
+            announced: 0,
             expect: Expect::Nothing,
             outcome: None,
             streaming: false,
@@ -116,6 +127,11 @@ impl<'b> Engine<'b> {
         self.command_len = len as u8;
     }
 
+    /// The next command that ends with a prompt asks for `len` bytes of data.
+    pub const fn announce(&mut self, len: u16) {
+        self.announced = len;
+    }
+
     /// Starts the command that was written. It is over when what is expected has come.
     #[inline(never)]
     pub fn begin(&mut self, expect: Expect) {
@@ -125,7 +141,7 @@ impl<'b> Engine<'b> {
         self.expect(expect);
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn expect(&mut self, expect: Expect) {
         self.expect = expect;
         self.outcome = None;
@@ -151,6 +167,12 @@ impl<'b> Engine<'b> {
     /// Whether the command has been sent whole, so that an answer can be its own.
     const fn is_sent(&self) -> bool {
         self.sent >= self.command_len
+    }
+
+    /// Whether the command in flight has announced data and was not asked for them yet.
+    #[cfg(feature = "async")]
+    pub fn awaits_prompt(&self) -> bool {
+        self.expect == Expect::Prompt && self.is_sent()
     }
 
     /// How the command ended, or that a line is to be handed out; once.
@@ -197,9 +219,13 @@ impl<'b> Engine<'b> {
         self.digest();
     }
 
-    /// The messages lost, when everything that came before them has been read.
-    pub fn lost(&mut self) -> Option<Event<'static>> {
-        self.lost.report()
+    /// The UART reported an error while receiving. Returns whether it is gone; anything else is noise, and counted.
+    pub fn is_gone(&mut self, error: ErrorKind) -> bool {
+        let gone = is_fatal(error);
+        if !gone {
+            bump(&mut self.counters.uart_errors);
+        }
+        gone
     }
 
     /// What there is to read: a message or, if asked for, a line. What else is in front of it is dropped.
@@ -220,11 +246,30 @@ impl<'b> Engine<'b> {
         self.queue.take(count);
     }
 
-    /// Takes what [`unread`](Self::unread) has found, a line.
-    pub fn take_line(&mut self, count: usize) -> Event<'_> {
-        self.lost.advance(count);
-        let line = self.queue.take(count).trim_ascii_end();
-        Urc::parse(line).map_or(Event::Malformed(line), Event::from_urc)
+    /// The next event, if there is one: messages lost, when everything that came before them has been read; a message;
+    /// a line.
+    pub fn next(&mut self) -> Option<Next> {
+        if let Some(lost) = self.lost.report() {
+            return Some(Next::Lost(lost));
+        }
+        match self.unread(true) {
+            Unread::Message(count) => Some(Next::Message(count)),
+            Unread::Line(count) => Some(Next::Line(count)),
+            Unread::Blank(_) | Unread::Nothing => None,
+        }
+    }
+
+    /// Takes what [`next`](Self::next) has found.
+    pub fn take(&mut self, next: Next) -> Event<'_> {
+        match next {
+            Next::Lost(lost) => lost,
+            Next::Message(count) => Event::Message(self.take_message(count)),
+            Next::Line(count) => {
+                self.lost.advance(count);
+                let line = self.queue.take(count).trim_ascii_end();
+                Urc::parse(line).map_or(Event::Malformed(line), Event::from_urc)
+            }
+        }
     }
 
     /// Takes what [`unread`](Self::unread) has found, a message.
@@ -238,4 +283,17 @@ impl<'b> Engine<'b> {
 /// Counts one more, wrapping around.
 fn bump(counter: &mut u16) {
     *counter = counter.wrapping_add(1);
+}
+
+/// Errors after which a UART or what stands for it is gone; all others are noise on the line.
+const fn is_fatal(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::NotConnected
+            | ErrorKind::ConnectionReset
+            | ErrorKind::ConnectionAborted
+            | ErrorKind::BrokenPipe
+            | ErrorKind::PermissionDenied
+            | ErrorKind::NotFound
+    )
 }

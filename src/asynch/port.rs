@@ -1,0 +1,104 @@
+//! The UART and the clock of the async face.
+
+use super::driver::Esp8266Mqtt;
+use crate::engine::{Engine, Failure};
+use core::{pin::pin, task::Poll};
+use embassy_futures::{
+    poll_once,
+    select::{Either, select},
+};
+use embedded_hal_async::delay::DelayNs;
+use embedded_io_async::{Error as _, Read, Write};
+
+/// How long a UART may refuse to take a byte.
+const WRITE_MS: u32 = 2000;
+/// How long the prompt of a command may be in coming.
+const PROMPT_MS: u32 = 5000;
+/// More errors in a row than a FIFO of bytes can have.
+const NOISE_LIMIT: u8 = 64;
+
+/// What the driver needs of a UART; everything with these traits has it.
+///
+/// `read` must be cancel-safe: a future that is dropped before it is ready must not have taken bytes with it. The buffered,
+/// interrupt-driven UARTs of the embassy HALs are; a bare DMA transfer is not.
+pub trait Uart: Read + Write {}
+
+impl<U: Read + Write> Uart for U {}
+
+impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
+    /// Sends one byte, then takes in what has arrived in the meantime.
+    pub(super) async fn put(&mut self, byte: u8) -> Result<(), Failure> {
+        let byte = [byte];
+        let stalled = self.delay.delay_ms(WRITE_MS);
+        match select(self.uart.write(&byte), stalled).await {
+            Either::First(Ok(1..)) => self.pump().map(drop),
+            Either::First(Ok(0)) | Either::Second(()) => Err(Failure::WriteStalled),
+            Either::First(Err(error)) => {
+                self.uart_error = Some(error);
+                Err(Failure::Uart)
+            }
+        }
+    }
+
+    /// Takes in what the UART has at the moment. Returns how many bytes.
+    pub(super) fn pump(&mut self) -> Result<u16, Failure> {
+        for _ in 0..NOISE_LIMIT {
+            match poll_once(self.uart.read(self.engine.space())) {
+                Poll::Pending => break,
+                Poll::Ready(Ok(count)) => {
+                    self.engine.received(count);
+                    return Ok(count as u16);
+                }
+                Poll::Ready(Err(error)) => {
+                    if self.engine.is_gone(error.kind()) {
+                        self.uart_error = Some(error);
+                        return Err(Failure::Uart);
+                    }
+                }
+            }
+        }
+        Ok(0)
+    }
+
+    /// Receives until `done` gives a result, at most so long.
+    pub(super) async fn until(
+        &mut self,
+        timeout_ms: u32,
+        mut done: impl FnMut(&mut Engine<'_>) -> Option<Result<(), Failure>>,
+    ) -> Result<(), Failure> {
+        let mut end = pin!(self.delay.delay_ms(timeout_ms));
+        loop {
+            if let Some(result) = done(&mut self.engine) {
+                return result;
+            }
+            // The clock is asked first, so that a flood of bytes cannot hold up the time-out.
+            match select(end.as_mut(), self.uart.read(self.engine.space())).await {
+                Either::First(()) => return Err(Failure::Timeout),
+                Either::Second(Ok(count)) => self.engine.received(count),
+                Either::Second(Err(error)) => {
+                    if self.engine.is_gone(error.kind()) {
+                        self.uart_error = Some(error);
+                        return Err(Failure::Uart);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A listing whose future was dropped must not hold up what comes behind it.
+    pub(super) const fn end_dropped_listing(&mut self) {
+        self.engine.streaming = false;
+    }
+
+    /// A publish whose future was dropped in front of `>` will be asked for its data yet.
+    pub(super) async fn await_dropped_prompt(&mut self) -> Result<(), Failure> {
+        self.end_dropped_listing();
+        if !self.engine.awaits_prompt() {
+            return Ok(());
+        }
+        match self.until(PROMPT_MS, |engine| engine.outcome()).await {
+            Err(failure @ Failure::Uart) => Err(failure),
+            _ => Ok(()),
+        }
+    }
+}

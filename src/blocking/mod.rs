@@ -1,0 +1,12 @@
+//! The blocking face: the driver's source compiled without `async`, and the UART and clock below it.
+
+#[path = "../driver/mod.rs"]
+#[allow(clippy::duplicate_mod, reason = "one source, two faces")]
+mod driver;
+mod port;
+
+pub use driver::Esp8266Mqtt;
+pub use port::Uart;
+
+use embedded_hal::delay::DelayNs;
+use maybe_async::must_be_sync as face;

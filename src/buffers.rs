@@ -1,0 +1,28 @@
+//! The memory the driver works in.
+
+/// The two buffers the driver works in. Nothing grows; both are yours.
+///
+/// | use | receive | transmit |
+/// | --- | --- | --- |
+/// | small: short messages, read often | 256 | 128 |
+/// | usual | 1024 | 256 |
+/// | large: bursts while the application is busy | 4096 | 256 |
+///
+/// The **receive** buffer holds unread messages and events, then the frame that is arriving. A message takes its payload,
+/// its topic and about 20 bytes. A quarter, at most 160 bytes, is kept for answers; a message that does not fit into the
+/// rest is skipped byte by byte, counted and reported as [`Event::MessagesDropped`](crate::Event::MessagesDropped).
+///
+/// The **transmit** buffer holds one command and then the answer to it. 256 bytes are enough for any command; with less,
+/// long ones are refused as [`Argument::CommandLine`](crate::Argument::CommandLine).
+#[derive(Debug)]
+pub struct Buffers<'b> {
+    pub(crate) rx: &'b mut [u8],
+    pub(crate) tx: &'b mut [u8],
+}
+
+impl<'b> Buffers<'b> {
+    /// Buffers of any length; more than 65,535 bytes are not used.
+    pub const fn new(rx: &'b mut [u8], tx: &'b mut [u8]) -> Self {
+        Self { rx, tx }
+    }
+}
