@@ -50,6 +50,9 @@ pub enum Error<E> {
     ///
     /// A command may be half sent; the next one brings the module back in step before it starts.
     WriteStalled,
+    /// An earlier command was given up, and a command was [started](crate::Esp8266Mqtt::start), which may not wait for
+    /// the module. Call `init`.
+    OutOfStep,
     /// The pin of `hard_reset` could not be driven.
     Pin,
 }
@@ -85,6 +88,7 @@ impl<E: fmt::Display> fmt::Display for Error<E> {
                 )
             }
             Self::WriteStalled => f.write_str("the UART takes no bytes: check flow control"),
+            Self::OutOfStep => f.write_str("a command was given up: call init first"),
             Self::Pin => f.write_str("the reset pin could not be driven"),
         }
     }

@@ -7,9 +7,9 @@ use common::emulated::{
 };
 use common::{events, in_both_dialects, owned, receive_all};
 use core::time::Duration;
-use esp8266_mqtt::{ConnectionConfig, Dialect, QoS, Reconnect, UserConfig};
+use esp8266_mqtt::{ConnectionConfig, Dialect, Event, QoS, Reconnect, UserConfig};
 use esp8266_mqtt_emulator::bench::UartError;
-use esp8266_mqtt_emulator::{Action, Bench, Fault, InitialState, Settings};
+use esp8266_mqtt_emulator::{Action, Bench, Fault, InitialState, Message, Settings};
 
 in_both_dialects!(
     around_each_command,
@@ -19,6 +19,8 @@ in_both_dialects!(
     during_the_payload_and_before_the_result,
     own_messages_come_back_in_order,
     a_burst_during_a_command,
+    waiting_for_a_message,
+    waiting_for_an_event,
 );
 
 type Call = (
@@ -243,4 +245,36 @@ fn session_with_message_at(settings: Settings, dialect: Dialect, line: Option<u6
         .filter(|byte| **byte == b'\n')
         .count();
     lines as u64
+}
+
+fn waiting_for_a_message(dialect: Dialect) {
+    let (bench, mut module) = connected(quick(dialect));
+    module.subscribe("in", QoS::AtMostOnce).expect("subscribe");
+    let start = bench.now();
+    assert_eq!(module.receive_within(250), Ok(None));
+    let waited = bench.now() - start;
+    assert!(waited >= ms(250) && waited < ms(280), "{waited:?}");
+
+    for (after, payload) in [(100, "1"), (5_000, "2")] {
+        let message = Message::new("in", payload);
+        bench.schedule_after(ms(after), Action::Deliver(message));
+    }
+    let first = module
+        .receive_within(200)
+        .expect("a UART")
+        .expect("in time");
+    assert_eq!(first.payload(), b"1");
+    assert_eq!(module.receive().expect("a UART").payload(), b"2");
+}
+
+fn waiting_for_an_event(dialect: Dialect) {
+    let (bench, mut module) = connected(quick(dialect));
+    events(&mut module);
+    assert_eq!(module.next_event_within(250), Ok(None));
+    bench.schedule_after(ms(400), Action::LoseWifi);
+    let event = module.next_event().expect("a UART");
+    assert!(
+        matches!(event, Event::WifiDisconnected | Event::MqttDisconnected),
+        "{event:?}"
+    );
 }

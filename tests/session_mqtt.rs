@@ -22,6 +22,7 @@ in_both_dialects!(
     publish_retained,
     publish_failed,
     disconnect,
+    wait_connected,
 );
 
 fn usercfg_and_conncfg_reach_the_broker(dialect: Dialect) {
@@ -242,4 +243,24 @@ fn connect_aliyun() {
     let mut module = ready(&bench);
     let unknown = module.connect_aliyun("iot.example", 1884, &device);
     assert_eq!(unknown, Err(Error::Rejected(None)));
+}
+
+fn wait_connected(dialect: Dialect) {
+    let mut settings = quick(dialect);
+    settings.latency.mqtt_connect = ms(1_700);
+    let bench = Bench::new(settings);
+    let mut module = ready(&bench);
+    connect(&mut module);
+    let start = bench.now();
+    let state = module.wait_connected(10_000).expect("a state");
+    assert!(state.is_connected(), "{state:?}");
+    let waited = bench.now() - start;
+    assert!(waited < ms(2_300), "{waited:?}");
+
+    module.disconnect().expect("disconnect");
+    let start = bench.now();
+    let state = module.wait_connected(1_200).expect("a state");
+    assert!(!state.is_connected(), "{state:?}");
+    let waited = bench.now() - start;
+    assert!(waited >= ms(1_200) && waited < ms(1_500), "{waited:?}");
 }

@@ -4,6 +4,7 @@
 #[allow(clippy::duplicate_mod, reason = "one source, two faces")]
 mod driver;
 mod port;
+mod start;
 
 pub use driver::Esp8266Mqtt;
 pub use port::Uart;

@@ -21,6 +21,14 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// All of [`Error`] but those of joining and publishing.
     pub async fn send<C: Command>(&mut self, command: &C) -> Result<C::Response, Error<U::Error>> {
         self.run(command).await?;
+        self.response(command)
+    }
+
+    /// Reads the answer to the last command.
+    pub(in super::super) fn response<C: Command>(
+        &self,
+        command: &C,
+    ) -> Result<C::Response, Error<U::Error>> {
         if size_of::<C::Response>() > 0 && self.engine.is_answer_cut() {
             let command = CommandName(self.command);
             return Err(Error::ResponseTooLong { command });
@@ -45,7 +53,10 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
 
     /// Adds the details to a failure.
     #[inline(never)]
-    pub(super) fn report(&mut self, result: Result<(), Failure>) -> Result<(), Error<U::Error>> {
+    pub(in super::super) fn report(
+        &mut self,
+        result: Result<(), Failure>,
+    ) -> Result<(), Error<U::Error>> {
         let Err(failure) = result else {
             return Ok(());
         };
@@ -139,7 +150,10 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
 
     /// Ends the command in flight.
     #[inline(never)]
-    pub(super) fn conclude(&mut self, result: Result<(), Failure>) -> Result<(), Failure> {
+    pub(in super::super) fn conclude(
+        &mut self,
+        result: Result<(), Failure>,
+    ) -> Result<(), Failure> {
         self.out_of_step = matches!(
             result,
             Err(Failure::Timeout | Failure::Uart | Failure::WriteStalled)
@@ -151,7 +165,10 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     }
 
     /// Writes a command into the engine's buffer.
-    fn write_command(&mut self, command: &dyn AnyCommand) -> Result<(), Failure> {
+    pub(in super::super) fn write_command(
+        &mut self,
+        command: &dyn AnyCommand,
+    ) -> Result<(), Failure> {
         let buffer = self.engine.command_buffer();
         let mut line = Line::new(buffer, self.dialect);
         command.write(&mut line);

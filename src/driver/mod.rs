@@ -31,7 +31,7 @@ use embedded_io::ErrorType;
 pub struct Esp8266Mqtt<'b, U: ErrorType, D> {
     dialect: Dialect,
     /// A command was given up: the module may still answer it.
-    out_of_step: bool,
+    pub(super) out_of_step: bool,
     pub(super) engine: Engine<'b>,
     /// Details of the last failure: which command, which argument, what the UART said.
     command: &'static CommandInfo,

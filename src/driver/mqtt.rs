@@ -15,6 +15,8 @@ use crate::{
 
 /// How long a raw publish may take once all its bytes are sent.
 const PUBLISH_MS: u32 = 20_000;
+/// Between two questions whether the broker has accepted.
+const CONNECTION_PAUSE_MS: u32 = 500;
 
 #[face]
 impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
@@ -127,6 +129,32 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         }
         self.report(done)?;
         mqtt::connection_state(self.engine.answer()).ok_or(self.unexpected())
+    }
+
+    /// Waits up to `timeout_ms` milliseconds for the broker: after [`connect`](Self::connect) on vendor firmware, or
+    /// while the module connects again by itself.
+    ///
+    /// Asks as [`connection_state`](Self::connection_state) does, twice a second, and returns the last state: a connected
+    /// one, or what it still was when the time was over. [`ConnectionState::Accepted`] comes back at once: firmware
+    /// that answers so does not tell more.
+    ///
+    /// # Errors
+    /// As `connection_state`.
+    pub async fn wait_connected(
+        &mut self,
+        timeout_ms: u32,
+    ) -> Result<ConnectionState, Error<U::Error>> {
+        let mut left = timeout_ms;
+        loop {
+            let state = self.connection_state().await?;
+            if left == 0 || state.is_connected() || state == ConnectionState::Accepted {
+                return Ok(state);
+            }
+            let pause = left.min(CONNECTION_PAUSE_MS);
+            left -= pause;
+            let done = self.pause(pause).await;
+            self.report(done)?;
+        }
     }
 
     /// Subscribes to a topic filter of 1 to 128 bytes (64 on vendor firmware): `AT+MQTTSUB`.

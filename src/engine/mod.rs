@@ -164,6 +164,15 @@ impl<'b> Engine<'b> {
         byte
     }
 
+    /// The byte that [`next_byte`](Self::next_byte) will give, while a command is in flight.
+    pub fn unsent_byte(&self) -> Option<u8> {
+        if self.expect == Expect::Nothing {
+            return None;
+        }
+        let unsent = part(self.text, self.sent.into(), self.command_len.into());
+        unsent.first().copied()
+    }
+
     /// Whether the command has been sent whole, so that an answer can be its own.
     const fn is_sent(&self) -> bool {
         self.sent >= self.command_len
