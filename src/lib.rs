@@ -22,6 +22,7 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+mod address;
 mod bytes;
 pub mod command;
 mod config;
@@ -38,6 +39,7 @@ mod secret;
 mod types;
 mod urc;
 
+pub use address::{MacAddress, MacAddressError};
 pub use command::wifi::{AccessPoint, WifiStatus};
 pub use config::{AliyunDevice, ConnectionConfig, JoinOptions, UserConfig, Will};
 pub use digester::{Digester, UrcBuffer};
