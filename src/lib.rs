@@ -22,6 +22,7 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+mod address;
 #[cfg(feature = "async")]
 pub mod asynch;
 mod blocking;
@@ -41,6 +42,7 @@ mod secret;
 mod types;
 mod urc;
 
+pub use address::{MacAddress, MacAddressError};
 pub use blocking::{Esp8266Mqtt, Uart};
 pub use buffers::Buffers;
 pub use command::wifi::{AccessPoint, WifiStatus};

@@ -73,4 +73,4 @@ fn version(text: &[u8]) -> Option<Version> {
     Some(Version(parts))
 }
 
-atat_commands!(Attention, SetEcho, Restart, QueryVersion);
+atat_commands!(QueryVersion);

@@ -1,4 +1,7 @@
-//! Takes the text of a response apart: lines, prefixes, numbers, quoted strings.
+//! Takes the text of a response apart: lines, prefixes, numbers, quoted strings, addresses.
+
+use crate::{address::MacAddress, types::Store};
+use core::net::Ipv4Addr;
 
 /// The lines of a response without their line ends, empty ones left out.
 pub(crate) fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
@@ -17,6 +20,21 @@ pub(crate) fn after<'t>(text: &'t [u8], prefix: &[u8]) -> Option<&'t [u8]> {
         let end = rest.iter().position(|&byte| byte == b'\n')?;
         rest = rest.get(end + 1..)?;
     }
+}
+
+/// What follows `<name>:` in each line that starts so; `_CUR` or `_DEF` may follow the name, `AT` may stand before it.
+pub(crate) fn answers<'t>(text: &'t [u8], name: &str) -> impl Iterator<Item = &'t [u8]> {
+    lines(text).filter_map(move |line| {
+        let rest = line
+            .strip_prefix(b"AT")
+            .unwrap_or(line)
+            .strip_prefix(name.as_bytes())?;
+        [Store::Current, Store::Flash]
+            .into_iter()
+            .find_map(|store| rest.strip_prefix(store.suffix().as_bytes()))
+            .unwrap_or(rest)
+            .strip_prefix(b":")
+    })
 }
 
 /// The number that `digits` starts with, below 4,000,000,000, and what follows it.
@@ -71,6 +89,27 @@ impl<'t> Fields<'t> {
         let (value, rest) = leading_number(digits)?;
         let value = i32::try_from(value).ok().filter(|_| rest.is_empty())?;
         Some(if negative { -value } else { value })
+    }
+
+    /// The next field as a number of a smaller type.
+    pub(crate) fn small<T: TryFrom<u32>>(&mut self) -> Option<T> {
+        T::try_from(self.number()?).ok()
+    }
+
+    /// The next field as an IP address, with or without quotes.
+    pub(crate) fn address(&mut self) -> Option<Ipv4Addr> {
+        let mut octets = [0; 4];
+        let mut groups = self.bare()?.split(|&byte| byte == b'.');
+        for octet in &mut octets {
+            let (value, rest) = leading_number(groups.next()?)?;
+            *octet = u8::try_from(value).ok().filter(|_| rest.is_empty())?;
+        }
+        groups.next().is_none().then_some(Ipv4Addr::from(octets))
+    }
+
+    /// The next field as a MAC address, with or without quotes.
+    pub(crate) fn mac(&mut self) -> Option<MacAddress> {
+        MacAddress::parse(self.bare()?)
     }
 
     /// The next field as text.
@@ -137,6 +176,27 @@ mod tests {
         assert_eq!(fields.number(), Some(1883));
         assert!(fields.is_empty());
         assert_eq!(fields.number(), None);
+    }
+
+    #[test]
+    fn addresses_with_and_without_quotes() {
+        let mut fields = Fields::new(b"\"192.168.4.1\",10.0.0.255,18:fe:35:98:d3:7b");
+        assert_eq!(fields.address(), Some(Ipv4Addr::new(192, 168, 4, 1)));
+        assert_eq!(fields.address(), Some(Ipv4Addr::new(10, 0, 0, 255)));
+        assert_eq!(
+            fields.mac(),
+            Some(MacAddress([0x18, 0xfe, 0x35, 0x98, 0xd3, 0x7b]))
+        );
+        for broken in ["", "1.2.3", "1.2.3.4.5", "1.2.3.256", "1.2..4", "1.2.3.4x"] {
+            assert_eq!(Fields::new(broken.as_bytes()).address(), None, "{broken}");
+        }
+    }
+
+    #[test]
+    fn answers_with_the_names_firmware_prints() {
+        let text = b"+CWDHCP:1\r\n+CWDHCP_CUR:2\r\nAT+CWDHCP_DEF:3\r\n+CWDHCPS:4\r\n+CWDHCP=5\r\n";
+        let all: [&[u8]; 3] = [b"1", b"2", b"3"];
+        assert!(answers(text, "+CWDHCP").eq(all));
     }
 
     #[test]

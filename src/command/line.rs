@@ -2,10 +2,12 @@
 
 use super::{CommandInfo, basic::Attention, info};
 use crate::{
+    address::MacAddress,
     error::{Argument, ArgumentError, Reason},
     secret::Secret,
     types::Dialect,
 };
+use core::net::Ipv4Addr;
 
 /// The longest line the module takes, with CR LF. Its buffer has 256 bytes; the MQTT chapter asks for "less than 256".
 pub const MAX_LINE: usize = 255;
@@ -98,8 +100,14 @@ impl<'a> Line<'a> {
     }
 
     /// Appends a number as a parameter.
-    pub fn number(&mut self, mut value: u32) -> &mut Self {
+    pub fn number(&mut self, value: u32) -> &mut Self {
         self.separate();
+        self.digits(value)
+    }
+
+    /// Appends a number without a comma before it.
+    #[inline(always)] // most firmware has `number` alone
+    pub(crate) fn digits(&mut self, mut value: u32) -> &mut Self {
         // By subtraction: Cortex-M0 has no divider, and the routine would cost more than this loop.
         let mut started = false;
         for &place in &PLACES {
@@ -128,6 +136,55 @@ impl<'a> Line<'a> {
     /// Appends 0 or 1 as a parameter.
     pub fn flag(&mut self, value: bool) -> &mut Self {
         self.number(value.into())
+    }
+
+    /// Appends a number as a parameter if it is between `min` and `max`.
+    pub fn between(&mut self, argument: Argument, value: u16, min: u16, max: u16) -> &mut Self {
+        if value < min || value > max {
+            self.fail(argument, Reason::OutOfRange { min, max });
+        }
+        self.number(value.into())
+    }
+
+    /// Appends a signed number as a parameter.
+    pub fn signed(&mut self, value: i32) -> &mut Self {
+        self.separate();
+        if value < 0 {
+            self.push(b'-');
+        }
+        self.digits(value.unsigned_abs())
+    }
+
+    /// Appends an IP address as a quoted parameter.
+    pub fn address(&mut self, address: Ipv4Addr) -> &mut Self {
+        self.separate();
+        self.push(b'"');
+        let [first, rest @ ..] = address.octets();
+        self.digits(first.into());
+        for octet in rest {
+            self.push(b'.');
+            self.digits(octet.into());
+        }
+        self.text("\"")
+    }
+
+    /// Appends a MAC address as a quoted parameter.
+    pub fn mac(&mut self, address: MacAddress) -> &mut Self {
+        self.separate();
+        self.push(b'"');
+        let [first, rest @ ..] = address.0;
+        self.hex(first);
+        for byte in rest {
+            self.push(b':');
+            self.hex(byte);
+        }
+        self.text("\"")
+    }
+
+    /// Leaves out a parameter, not the first one; a later one has to follow.
+    pub fn omit(&mut self) -> &mut Self {
+        self.separate();
+        self
     }
 
     /// Appends a quoted and escaped string as a parameter if the field allows it.
@@ -181,6 +238,16 @@ impl<'a> Line<'a> {
         }
         self.push(b'"');
         self
+    }
+
+    fn hex(&mut self, byte: u8) {
+        for digit in [byte >> 4, byte & 15] {
+            self.push(if digit < 10 {
+                b'0' + digit
+            } else {
+                b'a' + digit - 10
+            });
+        }
     }
 
     /// A comma, except before the first parameter.

@@ -4,8 +4,11 @@
 //! own clients. Both write the same bytes. The derive macro of atat is not used: it escapes strings the 3GPP way
 //! (`\22`), which ESP-AT reads as other text, and panics when the buffer is short.
 //!
-//! To add a command: write the struct in the file of its chapter, implement [`Command`] for it and name it in that
-//! file's `atat_commands!` list.
+//! To add a command: write the struct in the file of its chapter, with `query_command!` where it asks for one line, with
+//! `set_command!` where it answers with `OK` alone, else with an `impl` of [`Command`] and `atat_commands!`. Then give it a
+//! row below and a test in `tests/wire`, which fails as long as one is without the other.
+//!
+#![doc = include_str!("COMMANDS.md")]
 
 pub mod basic;
 mod fields;
@@ -13,7 +16,7 @@ mod line;
 pub mod mqtt;
 pub mod wifi;
 
-pub(crate) use fields::{Fields, after, leading_number, lines};
+pub(crate) use fields::{Fields, after, answers, leading_number, lines};
 pub use line::{Field, Line, MAX_LINE};
 
 use crate::{error::ArgumentError, types::Dialect};
@@ -111,7 +114,7 @@ macro_rules! atat_commands {
 }
 pub(crate) use atat_commands;
 
-/// Implements [`Command`] for commands without response whose line is written by one expression.
+/// Implements [`Command`] for a command without response whose line is written by one expression.
 macro_rules! set_command {
     ($command:ty, $name:literal, $timeout_ms:literal, |$this:ident, $line:ident| $encode:expr) => {
         impl $crate::command::Command for $command {
@@ -128,6 +131,62 @@ macro_rules! set_command {
                 Some($crate::command::NoResponse)
             }
         }
+
+        $crate::command::atat_commands!($command);
     };
 }
 pub(crate) use set_command;
+
+/// A query that is answered with one line `<name>:<fields>`: its struct, and the response read from the fields.
+///
+/// `Name(Store)` asks for the plain name or one with `_CUR` or `_DEF`.
+macro_rules! query_command {
+    ($(#[$doc:meta])* $command:ident, $name:literal, $response:ty, |$fields:ident| $decode:expr) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub struct $command;
+
+        $crate::command::query_command!(
+            @impl $command, $name, $response, |this| "", |$fields| $decode
+        );
+    };
+    (
+        $(#[$doc:meta])*
+        $command:ident(Store), $name:literal, $response:ty, |$fields:ident| $decode:expr
+    ) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub struct $command(
+            /// Form of the command name.
+            pub $crate::types::Store,
+        );
+
+        $crate::command::query_command!(
+            @impl $command, $name, $response, |this| this.0.suffix(), |$fields| $decode
+        );
+    };
+    (
+        @impl $command:ident, $name:literal, $response:ty,
+        |$this:ident| $suffix:expr, |$fields:ident| $decode:expr
+    ) => {
+        impl $crate::command::Command for $command {
+            type Response = $response;
+            const NAME: &'static str = $name;
+
+            fn encode(&self, line: &mut $crate::command::Line<'_>) {
+                let $this = self;
+                line.text($suffix).text("?");
+            }
+
+            fn decode(&self, text: &[u8]) -> Option<$response> {
+                let line = $crate::command::answers(text, Self::NAME).next()?;
+                #[allow(unused_mut)] // some take no field
+                let mut $fields = $crate::command::Fields::new(line);
+                $decode
+            }
+        }
+
+        $crate::command::atat_commands!($command);
+    };
+}
+pub(crate) use query_command;

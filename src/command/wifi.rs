@@ -183,15 +183,7 @@ pub struct QuitAccessPoint;
 
 set_command!(QuitAccessPoint, "+CWQAP", 2_000, |_this, _line| {});
 
-atat_commands!(
-    TestMode,
-    QueryMode,
-    SetMode,
-    JoinAccessPoint<'_>,
-    QueryAccessPoint,
-    TestQuitAccessPoint,
-    QuitAccessPoint,
-);
+atat_commands!(TestMode, QueryMode, QueryAccessPoint);
 
 /// What follows `name`, an optional `_CUR` or `_DEF`, and a colon.
 fn after_name<'t>(text: &'t [u8], name: &str) -> Option<&'t [u8]> {

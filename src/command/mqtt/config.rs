@@ -1,7 +1,7 @@
 //! Who connects, and how.
 
 use super::{
-    super::{Field, atat_commands, set_command},
+    super::{Field, set_command},
     LINK,
 };
 use crate::{
@@ -72,11 +72,3 @@ set_command!(ConnectionConfig<'_>, "+MQTTCONNCFG", 1_000, |this, line| {
         .number(will.qos as u32)
         .flag(will.retain)
 });
-
-atat_commands!(
-    UserConfig<'_>,
-    SetClientId<'_>,
-    SetUsername<'_>,
-    SetPassword<'_>,
-    ConnectionConfig<'_>,
-);

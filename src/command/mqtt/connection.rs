@@ -157,4 +157,4 @@ impl Command for QueryConnection {
     }
 }
 
-atat_commands!(Connect<'_>, ConnectAliyun<'_>, Clean, QueryConnection);
+atat_commands!(QueryConnection);

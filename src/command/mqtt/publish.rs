@@ -1,7 +1,7 @@
 //! Publishing.
 
 use super::{
-    super::{Field, NoResponse, atat_commands, set_command},
+    super::{Field, NoResponse, set_command},
     LINK, TOPIC,
 };
 use crate::{error::Argument, types::QoS};
@@ -80,5 +80,3 @@ impl atat::AtatCmd for PublishData<'_> {
         Ok(NoResponse)
     }
 }
-
-atat_commands!(Publish<'_>, PublishRaw<'_>);

@@ -161,5 +161,5 @@ atat_commands!(
     QueryConnectionConfig,
     QueryClientId,
     QueryUsername,
-    QueryPassword,
+    QueryPassword
 );

@@ -90,4 +90,4 @@ impl Command for QuerySubscriptions {
     }
 }
 
-atat_commands!(Subscribe<'_>, Unsubscribe<'_>, QuerySubscriptions);
+atat_commands!(QuerySubscriptions);

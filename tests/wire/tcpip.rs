@@ -1,0 +1,3 @@
+//! Chapter "TCP/IP AT Commands".
+
+pub const CHECKS: &[fn()] = &[];
