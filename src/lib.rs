@@ -39,6 +39,7 @@ mod message;
 mod nb_serial;
 mod queue;
 mod secret;
+mod trace;
 mod types;
 mod urc;
 

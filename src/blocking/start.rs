@@ -27,6 +27,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         let written = self.write_command(command);
         self.report(written)?;
         self.engine.begin(Expect::Final);
+        self.engine.trace_command();
         Ok(())
     }
 

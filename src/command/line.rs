@@ -5,6 +5,7 @@ use crate::{
     address::MacAddress,
     error::{Argument, ArgumentError, Reason},
     secret::Secret,
+    trace::Hidden,
     types::Dialect,
 };
 use core::net::Ipv4Addr;
@@ -60,6 +61,7 @@ pub struct Line<'a> {
     len: usize,
     dialect: Dialect,
     info: &'static CommandInfo,
+    hidden: Hidden,
     error: Option<ArgumentError>,
 }
 
@@ -74,6 +76,7 @@ impl<'a> Line<'a> {
             len: 0,
             dialect,
             info: info::<Attention>(),
+            hidden: Hidden::NONE,
             error: None,
         }
     }
@@ -88,6 +91,11 @@ impl<'a> Line<'a> {
     /// The command that was started.
     pub(crate) const fn info(&self) -> &'static CommandInfo {
         self.info
+    }
+
+    /// Where its secrets are.
+    pub(crate) const fn hidden(&self) -> Hidden {
+        self.hidden
     }
 
     /// Appends `text` as it is.
@@ -194,7 +202,11 @@ impl<'a> Line<'a> {
 
     /// Appends a secret as a quoted parameter.
     pub fn secret(&mut self, field: &Field, secret: Secret<'_>) -> &mut Self {
-        self.string(field, secret.reveal().as_bytes())
+        let from = self.len;
+        self.string(field, secret.reveal().as_bytes());
+        // The comma and the quotes are shown.
+        self.hidden.add(from + 2, self.len.saturating_sub(1));
+        self
     }
 
     /// Records an error unless there is one already.

@@ -10,6 +10,7 @@ use crate::{
     },
     engine::{Expect, Failure},
     error::Error,
+    trace::Hidden,
     types::{Dialect, Firmware},
 };
 use embedded_hal::digital::OutputPin;
@@ -89,7 +90,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         self.engine.owed = 0;
         self.out_of_step = false;
         self.command = info::<Restart>();
-        self.engine.command_written(0);
+        self.engine.command_written(0, Hidden::NONE);
         self.engine.begin(Expect::Ready);
         pin.set_high().map_err(pin_error)?;
         if done.is_ok() {
@@ -146,7 +147,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// One that does not wait answers `ERROR` to the first line end, which does no harm.
     async fn feed(&mut self, count: u16, [even, odd]: [u8; 2]) -> Result<(), Failure> {
-        self.engine.command_written(0);
+        self.engine.command_written(0, Hidden::NONE);
         self.engine.begin(Expect::Published);
         for i in 0..count {
             if self.engine.outcome().is_some() {

@@ -142,6 +142,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         // Until the command is concluded: a future may be dropped from here on.
         self.out_of_step = true;
         self.engine.begin(expect);
+        self.engine.trace_command();
         while let Some(byte) = self.engine.next_byte() {
             self.put(byte).await?;
         }
@@ -173,9 +174,10 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         let mut line = Line::new(buffer, self.dialect);
         command.write(&mut line);
         self.command = line.info();
+        let hidden = line.hidden();
         match line.finish() {
             Ok(len) => {
-                self.engine.command_written(len);
+                self.engine.command_written(len, hidden);
                 Ok(())
             }
             Err(error) => {

@@ -10,6 +10,7 @@ use crate::{
     engine::{Expect, Failure},
     error::{Argument, Error},
     event::MqttLink,
+    trace,
     types::{ConnectionState, Dialect, QoS, Reconnect},
 };
 
@@ -283,6 +284,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// Sends the bytes that the module waits for, then waits for what it makes of them.
     async fn send_data(&mut self, data: &[u8]) -> Result<(), Failure> {
         self.out_of_step = true;
+        trace::sent_data(data.len());
         for &byte in data {
             // A restarted module waits for nothing and would read the payload as commands.
             if self.engine.owed == 0 {

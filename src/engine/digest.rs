@@ -2,7 +2,9 @@
 
 use super::{Engine, Expect, Failure, bump};
 use crate::{
-    framer::Step,
+    bytes::part,
+    framer::{MessageParts, Step},
+    trace,
     urc::{Kind, classify},
 };
 
@@ -23,6 +25,7 @@ impl Engine<'_> {
                 Step::Skip(count) => self.queue.discard(count),
                 Step::Prompt => {
                     self.queue.discard(1);
+                    trace::received_prompt();
                     if self.is_sent() {
                         // Not `Nothing`: a restart from here on means that no data may be sent.
                         self.settle(Ok(()));
@@ -32,14 +35,18 @@ impl Engine<'_> {
                 }
                 Step::Line(count) => self.line(count),
                 Step::Overlong(count) => {
+                    trace::long_line();
                     bump(&mut self.counters.stray_lines);
                     self.answer_cut |= self.expect != Expect::Nothing && self.is_sent();
                     self.queue.discard(count);
                 }
                 Step::Message(count) => {
-                    self.queue.keep_message(count, self.framer.message(count));
+                    let parts = self.framer.message(count);
+                    self.trace_message(parts);
+                    self.queue.keep_message(count, parts);
                 }
                 Step::Dropped(count) => {
+                    trace::dropped_message(self.framer.dropped());
                     bump(&mut self.counters.messages_dropped);
                     self.lost.add(self.framer.dropped(), self.queue.queued());
                     self.queue.discard(count);
@@ -50,6 +57,9 @@ impl Engine<'_> {
 
     fn line(&mut self, consumed: usize) {
         let line = self.queue.line(consumed);
+        trace::received(line, self.hidden, || {
+            self.expect != Expect::Nothing && self.is_sent()
+        });
         match classify(line) {
             None => self.text_line(consumed),
             Some(kind) if kind.is_result() => self.finish(kind),
@@ -67,6 +77,12 @@ impl Engine<'_> {
             }
         }
         self.queue.discard(consumed);
+    }
+
+    fn trace_message(&self, parts: MessageParts) {
+        let (from, to) = parts.topic;
+        let topic = part(self.queue.partial(), from, to);
+        trace::received_message(topic, parts.payload.1.saturating_sub(parts.payload.0));
     }
 
     /// A line that ends a command.

@@ -14,6 +14,7 @@ use crate::{
     framer::Framer,
     message::Message,
     queue::{Queue, Unread},
+    trace::{self, Hidden},
     types::Dialect,
     urc::Urc,
 };
@@ -83,6 +84,8 @@ pub(crate) struct Engine<'b> {
     /// The command, later its answer.
     text: &'b mut [u8],
     command_len: u8,
+    /// Secrets in the command.
+    hidden: Hidden,
     sent: u8,
     answer_len: u16,
     lost: Lost,
@@ -99,6 +102,7 @@ impl<'b> Engine<'b> {
             framer: Framer::new(dialect),
             text,
             command_len: 0,
+            hidden: Hidden::NONE,
             sent: 0,
             answer_len: 0,
             owed: 0,
@@ -123,8 +127,9 @@ impl<'b> Engine<'b> {
     }
 
     /// The next command is the first `len` bytes of the buffer.
-    pub const fn command_written(&mut self, len: usize) {
+    pub const fn command_written(&mut self, len: usize, hidden: Hidden) {
         self.command_len = len as u8;
+        self.hidden = hidden;
     }
 
     /// The next command that ends with a prompt asks for `len` bytes of data.
@@ -146,6 +151,12 @@ impl<'b> Engine<'b> {
         self.expect = expect;
         self.outcome = None;
         self.framer.prompt = expect == Expect::Prompt;
+    }
+
+    /// Shows the command in the log.
+    pub fn trace_command(&self) {
+        let len = usize::from(self.command_len);
+        trace::sent(part(self.text, 0, len.saturating_sub(2)), self.hidden);
     }
 
     /// Gives the command up.

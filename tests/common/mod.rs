@@ -10,6 +10,7 @@ pub mod emulated;
 pub mod hal;
 pub mod prop;
 pub mod script;
+pub mod secrets;
 
 use core::fmt::Debug;
 

@@ -1,0 +1,77 @@
+//! Feature `log`: every line on the wire is an event, and no secret is in one.
+
+mod common;
+
+use std::sync::Mutex;
+
+use common::secrets::{TAILS, session};
+use esp8266_mqtt::Dialect;
+use esp8266_mqtt_emulator::Direction;
+
+static EVENTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+struct Collector;
+
+impl log::Log for Collector {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        assert_eq!(record.level(), log::Level::Trace);
+        let mut events = EVENTS.lock().expect("the session ran through");
+        events.push(record.args().to_string());
+    }
+
+    fn flush(&self) {}
+}
+
+#[test]
+fn every_line_is_an_event_and_no_secret_is_in_one() {
+    log::set_logger(&Collector).expect("the only logger");
+    log::set_max_level(log::LevelFilter::Trace);
+    for dialect in [Dialect::Vendor, Dialect::EspAt] {
+        let bench = session(dialect);
+        let events = core::mem::take(&mut *EVENTS.lock().expect("the session ran through"));
+        for event in &events {
+            for tail in TAILS {
+                assert!(!event.contains(tail), "{event}");
+            }
+        }
+        let hidden = events.iter().filter(|event| event.contains("<redacted>"));
+        assert!(hidden.count() >= 8);
+        assert!(
+            events.iter().any(|event| event == "< password:<redacted>"),
+            "{events:#?}"
+        );
+
+        // Commands, in order, by their names.
+        let name = |line: &str| {
+            let end = line.find(['=', '?']).unwrap_or(line.len());
+            line[..end].to_owned()
+        };
+        let shown: Vec<_> = events
+            .iter()
+            .filter_map(|event| event.strip_prefix("> AT").map(name))
+            .collect();
+        let sent: Vec<_> = bench
+            .lines()
+            .iter()
+            .filter(|line| line.direction == Direction::ToModule)
+            .filter_map(|line| {
+                let text = String::from_utf8_lossy(&line.bytes).into_owned();
+                text.trim_end().strip_prefix("AT").map(name)
+            })
+            .collect();
+        assert_eq!(shown, sent);
+
+        // Results and unsolicited lines, as they are.
+        for line in ["< OK", "< WIFI GOT IP", "< ready"] {
+            assert!(events.iter().any(|event| event == line), "{line}");
+        }
+        assert!(
+            events.contains(&"< message of 5 bytes, in".to_owned()),
+            "{events:#?}"
+        );
+    }
+}
