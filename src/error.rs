@@ -151,6 +151,7 @@ impl fmt::Display for ArgumentError {
             Reason::Unsendable => {
                 write!(f, "{argument:?} has a character that cannot be sent in it")
             }
+            Reason::Invalid => write!(f, "{argument:?} is not a value that the command takes"),
         }
     }
 }
@@ -178,6 +179,8 @@ pub enum Reason {
     Empty,
     /// Has CR, LF or NUL in it, which no quoted string can carry; or `:` in a host name.
     Unsendable,
+    /// Not a value of this command: a multicast MAC address for an interface, the same pin twice.
+    Invalid,
 }
 
 /// Names an argument in an [`ArgumentError`].
@@ -205,6 +208,26 @@ pub enum Argument {
     DeviceSecret,
     Topic,
     Payload,
+    Pin,
+    RfPower,
+    SupplyVoltage,
+    Channel,
+    ChannelCount,
+    MaxStations,
+    ScanTime,
+    MinimumRssi,
+    ReconnectInterval,
+    ReconnectCount,
+    ListenInterval,
+    JoinTimeout,
+    LeaseTime,
+    MacAddress,
+    Hostname,
+    Service,
+    CountryCode,
+    Identity,
+    WeChatAccount,
+    DeviceType,
 }
 
 /// Why an access point could not be joined, from `+CWJAP:<n>`.

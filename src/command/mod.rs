@@ -28,6 +28,16 @@ pub struct NoResponse;
 
 impl AtatResp for NoResponse {}
 
+/// Answer to a query for something that is on or off: 1 or 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Enabled(
+    /// On.
+    pub bool,
+);
+
+impl AtatResp for Enabled {}
+
 /// One AT command: how it is written and how its response is read.
 pub trait Command {
     /// What the module answers before `OK`.
@@ -147,7 +157,7 @@ macro_rules! query_command {
         pub struct $command;
 
         $crate::command::query_command!(
-            @impl $command, $name, $response, |this| "", |$fields| $decode
+            @impl $command, $name, $response, |_this| "", |$fields| $decode
         );
     };
     (
@@ -190,3 +200,32 @@ macro_rules! query_command {
     };
 }
 pub(crate) use query_command;
+
+/// An enum whose variants are numbers on the wire: `from_number` one way, `as u32` the other.
+macro_rules! numbered {
+    (
+        $(#[$doc:meta])*
+        pub enum $name:ident {
+            $($(#[$variant_doc:meta])* $variant:ident = $value:literal,)+
+        }
+    ) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant = $value,)+
+        }
+
+        impl $name {
+            /// The variant whose number is `value`.
+            #[must_use]
+            pub const fn from_number(value: u32) -> Option<Self> {
+                Some(match value {
+                    $($value => Self::$variant,)+
+                    _ => return None,
+                })
+            }
+        }
+    };
+}
+pub(crate) use numbered;

@@ -41,27 +41,7 @@ const BASIC: Chapter = Chapter {
         ("AT+SYSMSG_DEF", "QS"),
         ("AT+CIUPDATE", "E"),
     ],
-    missing: &[
-        ("AT+GSLP", "S"),
-        ("AT+RESTORE", "E"),
-        ("AT+UART _CUR _DEF", "QS"),
-        ("AT+IPR", "S"),
-        ("AT+SLEEP", "QS"),
-        ("AT+WAKEUPGPIO", "S"),
-        ("AT+RFPOWER", "S"),
-        ("AT+RFVDD", "QSE"),
-        ("AT+RFAUTOTRACE", "QS"),
-        ("AT+SYSRAM", "Q"),
-        ("AT+SYSADC", "Q"),
-        ("AT+SYSIOSETCFG", "S"),
-        ("AT+SYSIOGETCFG", "S"),
-        ("AT+SYSGPIODIR", "S"),
-        ("AT+SYSGPIOWRITE", "S"),
-        ("AT+SYSGPIOREAD", "S"),
-        ("AT+SYSMSG_CUR", "QS"),
-        ("AT+SYSMSG_DEF", "QS"),
-        ("AT+CIUPDATE", "E"),
-    ],
+    missing: &[],
 };
 
 const WIFI: Chapter = Chapter {

@@ -1,93 +1,14 @@
-//! Chapter "Wi-Fi AT Commands".
+//! Joining an access point, asking for it, leaving it.
 
 use super::{
-    Command, Field, Line, atat_commands, fields::Fields, leading_number, lines, set_command,
+    super::{Command, Field, Line, atat_commands, fields::Fields, lines, set_command},
+    PASSWORD, SSID, after_name, owned,
 };
-use crate::{
-    error::Argument,
-    secret::Secret,
-    types::{Store, WifiMode},
-};
+use crate::{error::Argument, secret::Secret, types::Store};
 use atat::AtatResp;
 use heapless::String;
 
-const SSID: Field = Field::new(Argument::Ssid, 1, 32);
-const PASSWORD: Field = Field::new(Argument::WifiPassword, 0, 64);
 const BSSID: Field = Field::new(Argument::Bssid, 1, 17);
-
-/// `AT+CWMODE=?`: which modes the firmware has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TestMode(
-    /// Form of the command name.
-    pub Store,
-);
-
-/// The modes of `AT+CWMODE`, from `+CWMODE:(1-3)`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ModeRange {
-    /// First mode.
-    pub first: WifiMode,
-    /// Last mode.
-    pub last: WifiMode,
-}
-
-impl AtatResp for ModeRange {}
-
-impl Command for TestMode {
-    type Response = ModeRange;
-    const NAME: &'static str = "+CWMODE";
-
-    fn encode(&self, line: &mut Line<'_>) {
-        line.text(self.0.suffix()).text("=?");
-    }
-
-    fn decode(&self, text: &[u8]) -> Option<ModeRange> {
-        let range = after_name(text, Self::NAME)?.strip_prefix(b"(")?;
-        let (first, rest) = leading_number(range)?;
-        let (last, rest) = leading_number(rest.strip_prefix(b"-")?)?;
-        (rest == b")" && first <= last).then_some(())?;
-        Some(ModeRange {
-            first: WifiMode::from_number(first)?,
-            last: WifiMode::from_number(last)?,
-        })
-    }
-}
-
-/// `AT+CWMODE?`: the mode in use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct QueryMode(
-    /// Form of the command name; [`Store::Flash`] asks for the stored mode.
-    pub Store,
-);
-
-impl AtatResp for WifiMode {}
-
-impl Command for QueryMode {
-    type Response = WifiMode;
-    const NAME: &'static str = "+CWMODE";
-
-    fn encode(&self, line: &mut Line<'_>) {
-        line.text(self.0.suffix()).text("?");
-    }
-
-    fn decode(&self, text: &[u8]) -> Option<WifiMode> {
-        WifiMode::from_number(Fields::new(after_name(text, Self::NAME)?).number()?)
-    }
-}
-
-/// `AT+CWMODE=<mode>`: sets the mode.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SetMode {
-    /// The mode.
-    pub mode: WifiMode,
-    /// Form of the command name.
-    pub store: Store,
-}
-
-set_command!(SetMode, "+CWMODE", 2_000, |this, line| line
-    .text(this.store.suffix())
-    .text("=")
-    .number(this.mode as u32));
 
 /// `AT+CWJAP=<ssid>,<password>[,<bssid>]`: joins an access point.
 ///
@@ -183,21 +104,4 @@ pub struct QuitAccessPoint;
 
 set_command!(QuitAccessPoint, "+CWQAP", 2_000, |_this, _line| {});
 
-atat_commands!(TestMode, QueryMode, QueryAccessPoint);
-
-/// What follows `name`, an optional `_CUR` or `_DEF`, and a colon.
-fn after_name<'t>(text: &'t [u8], name: &str) -> Option<&'t [u8]> {
-    [Store::Plain, Store::Current, Store::Flash]
-        .iter()
-        .find_map(|store| {
-            lines(text).find_map(|line| {
-                line.strip_prefix(name.as_bytes())?
-                    .strip_prefix(store.suffix().as_bytes())?
-                    .strip_prefix(b":")
-            })
-        })
-}
-
-pub(super) fn owned<const N: usize>(text: &str) -> Option<String<N>> {
-    String::try_from(text).ok()
-}
+atat_commands!(QueryAccessPoint);
