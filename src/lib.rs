@@ -23,6 +23,8 @@
 #![deny(missing_docs)]
 
 mod address;
+#[cfg(feature = "aliyun")]
+mod aliyun;
 #[cfg(feature = "async")]
 pub mod asynch;
 mod blocking;
@@ -35,6 +37,8 @@ mod engine;
 mod error;
 mod event;
 mod framer;
+#[cfg(feature = "json")]
+mod json;
 mod message;
 mod nb_serial;
 mod queue;
@@ -44,6 +48,8 @@ mod types;
 mod urc;
 
 pub use address::{MacAddress, MacAddressError};
+#[cfg(feature = "aliyun")]
+pub use aliyun::{AliyunLogin, AliyunSignature};
 pub use blocking::{Esp8266Mqtt, Uart};
 pub use buffers::Buffers;
 pub use command::wifi::{AccessPoint, WifiStatus};
@@ -51,6 +57,8 @@ pub use config::{AliyunDevice, ConnectionConfig, JoinOptions, UserConfig, Will};
 pub use digester::{Digester, UrcBuffer};
 pub use error::{Argument, ArgumentError, CommandName, Error, ErrorCode, JoinError, Reason};
 pub use event::{Counters, Event, LinkState, MqttLink, WifiLink};
+#[cfg(feature = "json")]
+pub use json::JsonError;
 pub use message::Message;
 pub use nb_serial::{NbError, NbSerial};
 pub use secret::{Secret, SecretBuffer};

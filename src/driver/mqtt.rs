@@ -77,6 +77,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
 
     /// Connects to Alibaba Cloud's IoT platform: `AT+ALIYUN_MQTTCONN`, vendor firmware only.
     ///
+    /// Feature `aliyun` has `connect_aliyun_signed` for all other firmware.
+    ///
     /// The module computes client id, user name and signature from `device`. As with [`connect`](Self::connect) on this
     /// firmware, `Ok` means that the request was taken.
     ///
@@ -98,6 +100,29 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             })
             .await;
         self.connect_answered(done)
+    }
+
+    /// Connects to Alibaba Cloud's IoT platform with a login computed on the host: [`usercfg`](Self::usercfg) and
+    /// [`connect`](Self::connect), on any firmware.
+    ///
+    /// The client id is the `DeviceName`, signed with HMAC-SHA256, without a timestamp. For another choice see
+    /// [`AliyunDevice::login`].
+    ///
+    /// # Errors
+    /// [`Error::Argument`] for an empty or too long argument; otherwise as `usercfg` and `connect`.
+    #[cfg(feature = "aliyun")]
+    pub async fn connect_aliyun_signed(
+        &mut self,
+        host: &str,
+        port: u16,
+        device: &AliyunDevice<'_>,
+        reconnect: Reconnect,
+    ) -> Result<(), Error<U::Error>> {
+        let login = device
+            .login(device.device_name, crate::AliyunSignature::default(), None)
+            .map_err(Error::Argument)?;
+        self.usercfg(&login.user_config()).await?;
+        self.connect(host, port, reconnect).await
     }
 
     fn connect_answered(&mut self, done: Result<(), Failure>) -> Result<(), Error<U::Error>> {
@@ -244,6 +269,23 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ) -> Result<(), Error<U::Error>> {
         let done = self.publish_bytes(topic, payload.as_ref(), qos, true).await;
         self.report(done)
+    }
+
+    /// Publishes a value as JSON, not retained; `buffer` has room for its text.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] if `buffer` is too short or the type cannot be written as JSON; otherwise as
+    /// [`publish`](Self::publish).
+    #[cfg(feature = "json")]
+    pub async fn publish_json<T: serde::Serialize>(
+        &mut self,
+        topic: &str,
+        value: &T,
+        qos: QoS,
+        buffer: &mut [u8],
+    ) -> Result<(), Error<U::Error>> {
+        let payload = crate::json::write(value, buffer).map_err(Error::Argument)?;
+        self.publish(topic, payload, qos).await
     }
 
     async fn publish_bytes(
