@@ -55,6 +55,11 @@ pub enum Error<E> {
     OutOfStep,
     /// The pin of `hard_reset` could not be driven.
     Pin,
+    /// The [runner](crate::runner) was dropped before this request was done, or its `run` while it was being done.
+    ///
+    /// The module may have carried the request out.
+    #[cfg(feature = "runner")]
+    Stopped,
 }
 
 impl<E> From<ArgumentError> for Error<E> {
@@ -90,6 +95,8 @@ impl<E: fmt::Display> fmt::Display for Error<E> {
             Self::WriteStalled => f.write_str("the UART takes no bytes: check flow control"),
             Self::OutOfStep => f.write_str("a command was given up: call init first"),
             Self::Pin => f.write_str("the reset pin could not be driven"),
+            #[cfg(feature = "runner")]
+            Self::Stopped => f.write_str("the runner was stopped"),
         }
     }
 }

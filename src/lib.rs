@@ -42,6 +42,8 @@ mod json;
 mod message;
 mod nb_serial;
 mod queue;
+#[cfg(feature = "runner")]
+pub mod runner;
 mod secret;
 mod trace;
 mod types;

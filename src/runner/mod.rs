@@ -1,0 +1,107 @@
+//! One task drives the module, all others have handles: the split form for embassy and other executors.
+//!
+//! [`State::split`] takes a driver and gives a [`Runner`] and a [`Handle`]. The runner goes into a task of its own and
+//! owns driver and UART. The handle is copied into every task that publishes, subscribes or connects; a [`Listener`] is
+//! what a task waits for messages and events with. Nothing is allocated, and there is no global state.
+//!
+//! # Example
+//!
+//! ```
+//! use embassy_futures::join::join3;
+//! use embedded_hal_async::delay::DelayNs;
+//! use embedded_io_async::{ErrorKind, Read, Write};
+//! use esp8266_mqtt::asynch::Esp8266Mqtt;
+//! use esp8266_mqtt::runner::{Handle, Listener, Notice, State, raw::NoopRawMutex};
+//! use esp8266_mqtt::{Buffers, Error, QoS, Reconnect, UserConfig};
+//!
+//! // Names with your own sizes, for the arguments of tasks. Without any, `State<NoopRawMutex>` has the usual ones.
+//! type Events<'s> = Listener<'s, NoopRawMutex>;
+//! type Module<'s> = Handle<'s, NoopRawMutex>;
+//!
+//! async fn thermometer(module: Module<'_>, mut delay: impl DelayNs) -> Result<(), Error<ErrorKind>> {
+//!     loop {
+//!         module.publish("temperature", "21.5", QoS::AtMostOnce).await?;
+//!         delay.delay_ms(60_000).await;
+//!     }
+//! }
+//!
+//! async fn lamp(module: Module<'_>, mut events: Events<'_>) -> Result<(), Error<ErrorKind>> {
+//!     module.subscribe("lamp", QoS::AtMostOnce).await?;
+//!     loop {
+//!         match events.next().await? {
+//!             Notice::Message(message) if message.topic() == b"lamp" => {
+//!                 let _on = message.payload() == b"on";
+//!             }
+//!             Notice::ModuleRestarted => {
+//!                 module.usercfg(&UserConfig::new("client-id")).await?;
+//!                 module.connect("broker.example", 1883, Reconnect::Off).await?;
+//!                 module.subscribe("lamp", QoS::AtMostOnce).await?;
+//!             }
+//!             _ => {}
+//!         }
+//!     }
+//! }
+//!
+//! async fn firmware<U: Read + Write, D: DelayNs + Clone>(uart: U, delay: D) -> Result<(), Error<U::Error>> {
+//!     let (mut rx, mut tx) = ([0; 1024], [0; 256]);
+//!     let mut module = Esp8266Mqtt::new(uart, delay.clone(), Buffers::new(&mut rx, &mut tx));
+//!     module.init().await?;
+//!     module.connect_wifi("my-network", "my-password").await?;
+//!     module.usercfg(&UserConfig::new("client-id")).await?;
+//!     module.connect("broker.example", 1883, Reconnect::Off).await?;
+//!
+//!     let mut state = State::<NoopRawMutex>::new();
+//!     let (mut runner, handle) = state.split(module);
+//!     let Ok(events) = handle.listen() else { return Ok(()) };
+//!     let (error, ..) = join3(runner.run(), thermometer(handle, delay), lamp(handle, events)).await;
+//!     Err(Error::Uart(error))
+//! }
+//! ```
+//!
+//! Tasks of an executor have `'static` arguments: keep the state in a `static_cell::ConstStaticCell`, and the driver's
+//! buffers in another. Where tasks run on several executors or in interrupts, use `raw::CriticalSectionRawMutex`.
+//!
+//! # Requests
+//!
+//! Up to `QUEUE` requests are held and done one after the other, oldest first; who finds no place stands in line. Each
+//! gets its own result. The texts of a request, its payload as well, are copied when it finds a place, and once more when
+//! the runner starts it. They could only be borrowed if a dropped or forgotten future were sure to take them back from
+//! the runner in time, and that cannot be had without `unsafe`.
+//!
+//! Every future may be dropped at any time:
+//!
+//! | dropped | what happens |
+//! | --- | --- |
+//! | a request, before it was polled or while it stands in line | nothing was asked |
+//! | a request that waits for its turn | it is withdrawn: not a byte of it is sent |
+//! | a request that the runner has started | the runner completes it; nobody learns the result |
+//! | [`Listener::next`], [`Listener::next_message`] | nothing; the event is still there |
+//! | [`Runner::run`] | the request that is being done is given up, its handle gets [`Error::Stopped`](crate::Error::Stopped) |
+//! | [`Runner`] | handles and listeners get [`Error::Stopped`](crate::Error::Stopped) |
+//!
+//! # Messages
+//!
+//! While no request is being done, a message is handed on as soon as it has come. While one is, messages stay in the
+//! driver's receive buffer, and are handed on right after it, before the next request starts. So give that buffer room for
+//! what arrives in the time of the longest request: 20 ms to 1 s where all is well, 20 s for a subscription that the
+//! broker does not answer. What it has no room for is counted and reported as [`Notice::MessagesDropped`].
+//!
+//! The runner never waits for a listener. One that is further behind than `EVENTS` loses the oldest events, and is told by
+//! [`Notice::Lagged`] how many. Without a listener, events are dropped.
+
+mod desk;
+mod handle;
+mod listener;
+mod methods;
+mod notice;
+mod request;
+mod run;
+mod state;
+
+/// The locks to choose from: `NoopRawMutex` for one executor, `CriticalSectionRawMutex` for several and interrupts.
+pub use embassy_sync::blocking_mutex::raw;
+pub use handle::Handle;
+pub use listener::{Listener, TooManyListeners};
+pub use notice::{Notice, Received};
+pub use run::Runner;
+pub use state::State;
