@@ -191,6 +191,18 @@ pub enum Reason {
 pub enum Argument {
     /// The command as a whole, with escapes and CR LF; the module takes 255 bytes, less if the transmit buffer is shorter.
     CommandLine,
+    /// Port of the module.
+    LocalPort,
+    /// How many bytes to send, or to fetch.
+    Length,
+    /// How many links a server takes.
+    Connections,
+    ServerTimeout,
+    SslBuffer,
+    /// Name of a time server, or how many there are.
+    TimeServer,
+    /// How many DNS servers there are.
+    DnsServer,
     Ssid,
     WifiPassword,
     Bssid,
