@@ -53,6 +53,9 @@ pub enum Error<E> {
     /// An earlier command was given up, and a command was [started](crate::Esp8266Mqtt::start), which may not wait for
     /// the module. Call `init`.
     OutOfStep,
+    /// A socket cannot be used. The driver is ready for the next command.
+    #[cfg(feature = "sockets")]
+    Socket(crate::SocketError),
     /// The pin of `hard_reset` could not be driven.
     Pin,
 }
@@ -89,6 +92,8 @@ impl<E: fmt::Display> fmt::Display for Error<E> {
             }
             Self::WriteStalled => f.write_str("the UART takes no bytes: check flow control"),
             Self::OutOfStep => f.write_str("a command was given up: call init first"),
+            #[cfg(feature = "sockets")]
+            Self::Socket(error) => error.fmt(f),
             Self::Pin => f.write_str("the reset pin could not be driven"),
         }
     }

@@ -43,6 +43,8 @@ mod message;
 mod nb_serial;
 mod queue;
 mod secret;
+#[cfg(feature = "sockets")]
+mod socket;
 mod trace;
 mod types;
 mod urc;
@@ -51,6 +53,8 @@ pub use address::{MacAddress, MacAddressError};
 #[cfg(feature = "aliyun")]
 pub use aliyun::{AliyunLogin, AliyunSignature};
 pub use blocking::{Esp8266Mqtt, Uart};
+#[cfg(feature = "sockets")]
+pub use blocking::{NalSocket, Sockets};
 pub use buffers::Buffers;
 pub use command::wifi::{AccessPoint, WifiStatus};
 pub use config::{AliyunDevice, ConnectionConfig, JoinOptions, UserConfig, Will};
@@ -62,6 +66,8 @@ pub use json::JsonError;
 pub use message::Message;
 pub use nb_serial::{NbError, NbSerial};
 pub use secret::{Secret, SecretBuffer};
+#[cfg(feature = "sockets")]
+pub use socket::{Socket, SocketError};
 pub use types::{
     ConnectionState, Dialect, Firmware, QoS, Reconnect, Scheme, Store, Version, WifiMode,
 };
