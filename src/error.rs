@@ -155,6 +155,9 @@ impl fmt::Display for ArgumentError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { argument, reason } = self;
         match reason {
+            Reason::TooShort { limit } => {
+                write!(f, "{argument:?} is shorter than {limit} bytes")
+            }
             Reason::TooLong { limit } => write!(f, "{argument:?} is longer than {limit} bytes"),
             Reason::OutOfRange { min, max } => {
                 write!(f, "{argument:?} is not between {min} and {max}")
@@ -175,6 +178,11 @@ impl core::error::Error for ArgumentError {}
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Reason {
+    /// Shorter than that many bytes.
+    TooShort {
+        /// The least number of bytes.
+        limit: u16,
+    },
     /// Longer than `limit` bytes. For [`Argument::CommandLine`] escapes count too.
     TooLong {
         /// The most that can be sent, in bytes.
@@ -252,6 +260,10 @@ pub enum Argument {
     Identity,
     WeChatAccount,
     DeviceType,
+    Protocol,
+    ProtocolCount,
+    ServerName,
+    Timeout,
 }
 
 /// Why an access point could not be joined, from `+CWJAP:<n>`.

@@ -1,5 +1,9 @@
 //! Chapter "Wi-Fi AT Commands".
 
+mod scan;
+mod soft_ap;
+mod station;
+
 use crate::harness::{read, reads, unreadable, writes};
 use esp8266_mqtt::{AccessPoint, Secret, Store, WifiMode, WifiStatus, command::wifi::*};
 
@@ -7,6 +11,29 @@ pub const CHECKS: &[fn()] = &[
     wifi_commands_in_each_form_of_their_name,
     wifi_modes,
     the_access_point,
+    scan::a_line_of_each_firmware,
+    scan::scans,
+    scan::scans_for_certain_ones,
+    scan::scan_options,
+    soft_ap::sets_it_up,
+    soft_ap::reads_its_settings,
+    soft_ap::stations,
+    soft_ap::dhcp,
+    soft_ap::dhcp_pool,
+    station::mac_addresses,
+    station::ip_addresses,
+    station::names,
+    station::radio,
+    station::joining,
+    station::joining_as_a_user,
+    station::names_and_passwords_from_elsewhere,
+];
+
+/// The forms of a command's name, and their endings.
+const STORES: [(Store, &str); 3] = [
+    (Store::Plain, ""),
+    (Store::Current, "_CUR"),
+    (Store::Flash, "_DEF"),
 ];
 
 pub fn join<'a>(ssid: &'a str, password: &'a str) -> JoinAccessPoint<'a> {
@@ -20,11 +47,7 @@ pub fn join<'a>(ssid: &'a str, password: &'a str) -> JoinAccessPoint<'a> {
 
 #[test]
 fn wifi_commands_in_each_form_of_their_name() {
-    for (store, suffix) in [
-        (Store::Plain, ""),
-        (Store::Current, "_CUR"),
-        (Store::Flash, "_DEF"),
-    ] {
+    for (store, suffix) in STORES {
         writes(&TestMode(store), &format!("AT+CWMODE{suffix}=?"));
         writes(&QueryMode(store), &format!("AT+CWMODE{suffix}?"));
         for (number, mode) in [

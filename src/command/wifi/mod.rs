@@ -1,10 +1,26 @@
 //! Chapter "Wi-Fi AT Commands".
 
+mod address;
+mod dhcp;
+mod enterprise;
 mod join;
 mod mode;
+mod network;
+mod provisioning;
+mod reconnect;
+mod scan;
+mod soft_ap;
 
+pub use address::*;
+pub use dhcp::*;
+pub use enterprise::*;
 pub use join::*;
 pub use mode::*;
+pub use network::*;
+pub use provisioning::*;
+pub use reconnect::*;
+pub use scan::*;
+pub use soft_ap::*;
 
 use super::{Field, lines};
 use crate::{error::Argument, types::Store};
