@@ -24,8 +24,8 @@ use embedded_io::ErrorType;
 /// | `QUEUE` | requests at the same time; more wait for a place | 4 |
 ///
 /// The memory taken is about `EVENTS` × `MESSAGE` + (`QUEUE` + 1) × `REQUEST`, the last of these in the future of
-/// [`Runner::run`], and some 60 bytes for each. With more than `QUEUE` tasks that wait for a place, or several tasks on
-/// one [`Listener`](super::Listener)'s turn, nothing is lost but time: they wake each other.
+/// [`Runner::run`], and some 60 bytes for each. More than `QUEUE` tasks that wait for a place wake each
+/// other all the time: nothing is lost but sleep.
 pub struct State<
     M: RawMutex,
     const MESSAGE: usize = 256,
