@@ -110,8 +110,8 @@
 //!
 //! While no request is being done, a message is handed on as soon as it has come. While one is, messages stay in the
 //! driver's receive buffer, and are handed on right after it, before the next request starts. So give that buffer room for
-//! what arrives in the time of the longest request: 20 ms to 1 s where all is well, 20 s for a subscription that the
-//! broker does not answer. What it has no room for is counted and reported as [`Notice::MessagesDropped`].
+//! what arrives in the time of the longest request: a publish takes some 0.1 s at 9600 baud, a subscription that the
+//! broker does not answer 20 s. What there is no room for is counted and reported as [`Notice::MessagesDropped`].
 //!
 //! The runner never waits for a listener. One that is further behind than `EVENTS` loses the oldest events, and is told by
 //! [`Notice::Lagged`] how many. Without a listener, events are dropped.
