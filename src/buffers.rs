@@ -18,11 +18,28 @@
 pub struct Buffers<'b> {
     pub(crate) rx: &'b mut [u8],
     pub(crate) tx: &'b mut [u8],
+    #[cfg(feature = "sockets")]
+    pub(crate) datagrams: &'b mut [u8],
 }
 
 impl<'b> Buffers<'b> {
     /// Buffers of any length; more than 65,535 bytes are not used.
     pub const fn new(rx: &'b mut [u8], tx: &'b mut [u8]) -> Self {
-        Self { rx, tx }
+        Self {
+            rx,
+            tx,
+            #[cfg(feature = "sockets")]
+            datagrams: &mut [],
+        }
+    }
+
+    /// Memory for UDP datagrams that have arrived and were not received yet; each takes 3 bytes more than its data.
+    ///
+    /// Vendor firmware pushes them; without this buffer they are dropped, and counted. ESP-AT keeps them in the module.
+    #[cfg(feature = "sockets")]
+    #[must_use]
+    pub const fn datagrams(mut self, buffer: &'b mut [u8]) -> Self {
+        self.datagrams = buffer;
+        self
     }
 }

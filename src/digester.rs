@@ -1,5 +1,7 @@
 //! The framer for atat's own clients.
 
+#[cfg(feature = "sockets")]
+use crate::framer::DataSource;
 use crate::{
     framer::{Framer, Step},
     message::Message,
@@ -27,6 +29,9 @@ pub struct Digester {
     framer: Framer,
     /// Bytes at the front that are lines of a response.
     held: usize,
+    /// Where among them the last data of a link begins and ends.
+    #[cfg(feature = "sockets")]
+    data: (usize, usize),
 }
 
 impl Digester {
@@ -41,7 +46,22 @@ impl Digester {
     pub const fn with_dialect(dialect: Dialect) -> Self {
         let mut framer = Framer::new(dialect);
         framer.prompt = true;
-        Self { framer, held: 0 }
+        Self {
+            framer,
+            held: 0,
+            #[cfg(feature = "sockets")]
+            data: (0, 0),
+        }
+    }
+
+    /// The lines of a response without their last line end; data is not trimmed.
+    fn trim<'a>(&self, answer: &'a [u8]) -> &'a [u8] {
+        let trimmed = answer.trim_ascii_end();
+        #[cfg(feature = "sockets")]
+        if trimmed.len() < self.data.1 {
+            return answer.get(..self.data.1).unwrap_or(answer);
+        }
+        trimmed
     }
 }
 
@@ -73,9 +93,28 @@ impl atat::Digester for Digester {
                     let frame = rest.get(..count).unwrap_or_default();
                     (DigestResult::Urc(frame), count)
                 }
+                #[cfg(feature = "sockets")]
+                Step::DataHead(count) => {
+                    self.data = (held, held + count);
+                    self.held += count;
+                    continue;
+                }
+                #[cfg(feature = "sockets")]
+                Step::Data(count) => {
+                    self.framer.data_taken(count);
+                    self.held += count;
+                    self.data.1 = self.held;
+                    match self.framer.data_source() {
+                        (DataSource::Pushed(_), 0) => {
+                            let frame = buffer.get(self.data.0..self.held).unwrap_or_default();
+                            (DigestResult::Urc(frame), count)
+                        }
+                        _ => continue,
+                    }
+                }
                 Step::Line(count) | Step::Overlong(count) | Step::Dropped(count) => {
                     let line = rest.get(..count).unwrap_or_default().trim_ascii_end();
-                    match digest_line(answer.trim_ascii_end(), line) {
+                    match digest_line(self.trim(answer), line) {
                         Some(result) => (result, count),
                         None => {
                             self.held += count;
@@ -85,6 +124,10 @@ impl atat::Digester for Digester {
                 }
             };
             self.held = 0;
+            #[cfg(feature = "sockets")]
+            {
+                self.data = (0, 0);
+            }
             return (result, held + count);
         }
     }

@@ -53,6 +53,9 @@ pub enum Error<E> {
     /// An earlier command was given up, and a command was [started](crate::Esp8266Mqtt::start), which may not wait for
     /// the module. Call `init`.
     OutOfStep,
+    /// A socket cannot be used. The driver is ready for the next command.
+    #[cfg(feature = "sockets")]
+    Socket(crate::SocketError),
     /// The pin of `hard_reset` could not be driven.
     Pin,
     /// The [runner](crate::runner) was dropped before this request was done, or its `run` while it was being done.
@@ -94,6 +97,8 @@ impl<E: fmt::Display> fmt::Display for Error<E> {
             }
             Self::WriteStalled => f.write_str("the UART takes no bytes: check flow control"),
             Self::OutOfStep => f.write_str("a command was given up: call init first"),
+            #[cfg(feature = "sockets")]
+            Self::Socket(error) => error.fmt(f),
             Self::Pin => f.write_str("the reset pin could not be driven"),
             #[cfg(feature = "runner")]
             Self::Stopped => f.write_str("the runner was stopped"),
@@ -198,6 +203,18 @@ pub enum Reason {
 pub enum Argument {
     /// The command as a whole, with escapes and CR LF; the module takes 255 bytes, less if the transmit buffer is shorter.
     CommandLine,
+    /// Port of the module.
+    LocalPort,
+    /// How many bytes to send, or to fetch.
+    Length,
+    /// How many links a server takes.
+    Connections,
+    ServerTimeout,
+    SslBuffer,
+    /// Name of a time server, or how many there are.
+    TimeServer,
+    /// How many DNS servers there are.
+    DnsServer,
     Ssid,
     WifiPassword,
     Bssid,

@@ -126,6 +126,9 @@ pub struct Counters {
     pub stray_lines: u16,
     /// Errors the UART reported while receiving; each stands for lost or wrong bytes.
     pub uart_errors: u16,
+    /// UDP datagrams there was no room for, or nobody to take.
+    #[cfg(feature = "sockets")]
+    pub datagrams_dropped: u16,
 }
 
 impl Counters {
@@ -136,6 +139,8 @@ impl Counters {
             restarts: 0,
             stray_lines: 0,
             uart_errors: 0,
+            #[cfg(feature = "sockets")]
+            datagrams_dropped: 0,
         }
     }
 }

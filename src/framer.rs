@@ -3,6 +3,12 @@
 //! The framer sees the bytes that are not yet part of a frame, as often as the caller likes, and remembers how far it has
 //! looked: no byte is examined twice, and the payload of a length-framed message not at all.
 
+#[cfg(feature = "sockets")]
+mod data_head;
+
+#[cfg(feature = "sockets")]
+pub(crate) use data_head::DataSource;
+
 use crate::types::Dialect;
 
 const MESSAGE: &[u8] = b"+MQTTSUBRECV:";
@@ -26,6 +32,12 @@ pub(crate) enum Step {
     Dropped(usize),
     /// The `>` that asks for data; one byte.
     Prompt,
+    /// What stands before data of a link; [`Framer::data_source`] tells more.
+    #[cfg(feature = "sockets")]
+    DataHead(usize),
+    /// Data of a link. It stays until [`Framer::data_taken`] is told of it.
+    #[cfg(feature = "sockets")]
+    Data(usize),
 }
 
 /// Where topic and payload of a message are, counted from the front of the buffer.
@@ -63,6 +75,12 @@ enum State {
     LinePayload,
     /// In a payload that is thrown away.
     Skip,
+    /// In what may stand before data of a link.
+    #[cfg(feature = "sockets")]
+    DataHead,
+    /// In data of a link.
+    #[cfg(feature = "sockets")]
+    Data,
 }
 
 /// Incremental state. All positions count from the first byte of the frame, including spilled ones.
@@ -77,6 +95,8 @@ pub(crate) struct Framer {
     comma: usize,
     end: u16,
     need: u16,
+    #[cfg(feature = "sockets")]
+    source: DataSource,
 }
 
 impl Framer {
@@ -90,11 +110,17 @@ impl Framer {
             comma: 0,
             end: 0,
             need: 0,
+            #[cfg(feature = "sockets")]
+            source: DataSource::Fetched,
         }
     }
 
     /// Whether the bytes at hand are a message whose end is not known yet.
     pub const fn in_header(&self) -> bool {
+        #[cfg(feature = "sockets")]
+        if matches!(self.state, State::DataHead | State::Data) {
+            return false;
+        }
         !matches!(
             self.state,
             State::Start | State::Head | State::Line | State::Payload | State::Skip
@@ -105,6 +131,8 @@ impl Framer {
     pub const fn scanned(&self) -> usize {
         match self.state {
             State::Start | State::Skip => 0,
+            #[cfg(feature = "sockets")]
+            State::Data => 0,
             _ => self.scanned,
         }
     }
@@ -137,6 +165,8 @@ impl Framer {
                 return Step::Skip(skipped);
             }
             State::Payload => return self.payload(buffer),
+            #[cfg(feature = "sockets")]
+            State::Data => return self.data(buffer),
             _ => {}
         }
         while let Some(&byte) = buffer.get(self.scanned) {
@@ -164,6 +194,10 @@ impl Framer {
         if self.state == State::Head {
             self.state = State::Line;
         }
+        #[cfg(feature = "sockets")]
+        if self.state == State::DataHead {
+            self.state = State::Line;
+        }
         self.spilled += spilled;
         self.scanned = len - spilled;
         spilled
@@ -172,7 +206,11 @@ impl Framer {
     /// If a payload is arriving, takes its frame for a line. Returns whether a message is lost by that.
     pub fn give_up_message(&mut self) -> bool {
         let lost = self.state == State::Payload;
-        if lost || self.state == State::Skip {
+        #[cfg(feature = "sockets")]
+        let lost_data = self.state == State::Data;
+        #[cfg(not(feature = "sockets"))]
+        let lost_data = false;
+        if lost || lost_data || self.state == State::Skip {
             self.begin();
             self.state = State::Line;
         }
@@ -248,6 +286,10 @@ impl Framer {
     }
 
     fn header(&mut self, buffer: &[u8], byte: u8, at: usize, room: usize) -> Option<Step> {
+        #[cfg(feature = "sockets")]
+        if let Some(step) = self.data_head(buffer) {
+            return step;
+        }
         self.state = match self.state {
             State::Head if byte == b':' => {
                 if buffer.get(..self.scanned) != Some(MESSAGE) {

@@ -45,6 +45,8 @@ mod queue;
 #[cfg(feature = "runner")]
 pub mod runner;
 mod secret;
+#[cfg(feature = "sockets")]
+mod socket;
 mod trace;
 mod types;
 mod urc;
@@ -53,6 +55,8 @@ pub use address::{MacAddress, MacAddressError};
 #[cfg(feature = "aliyun")]
 pub use aliyun::{AliyunLogin, AliyunSignature};
 pub use blocking::{Esp8266Mqtt, Uart};
+#[cfg(feature = "sockets")]
+pub use blocking::{NalSocket, Sockets};
 pub use buffers::Buffers;
 pub use command::wifi::{AccessPoint, WifiStatus};
 pub use config::{AliyunDevice, ConnectionConfig, JoinOptions, UserConfig, Will};
@@ -64,6 +68,8 @@ pub use json::JsonError;
 pub use message::Message;
 pub use nb_serial::{NbError, NbSerial};
 pub use secret::{Secret, SecretBuffer};
+#[cfg(feature = "sockets")]
+pub use socket::{Socket, SocketError};
 pub use types::{
     ConnectionState, Dialect, Firmware, QoS, Reconnect, Scheme, Store, Version, WifiMode,
 };

@@ -85,9 +85,11 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         }
     }
 
-    /// A listing whose future was dropped must not hold up what comes behind it.
-    pub(super) const fn end_dropped_listing(&mut self) {
+    /// A listing whose future was dropped must not hold up what comes behind it, nor data that was asked for.
+    pub(super) fn end_dropped_listing(&mut self) {
         self.engine.streaming = false;
+        #[cfg(feature = "sockets")]
+        self.engine.break_fetch();
     }
 
     /// A publish whose future was dropped in front of `>` will be asked for its data yet.

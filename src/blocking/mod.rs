@@ -3,10 +3,14 @@
 #[path = "../driver/mod.rs"]
 #[allow(clippy::duplicate_mod, reason = "one source, two faces")]
 mod driver;
+#[cfg(feature = "sockets")]
+mod nal;
 mod port;
 mod start;
 
 pub use driver::Esp8266Mqtt;
+#[cfg(feature = "sockets")]
+pub use nal::{NalSocket, Sockets};
 pub use port::Uart;
 
 use embedded_hal::delay::DelayNs;

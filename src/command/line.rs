@@ -141,6 +141,15 @@ impl<'a> Line<'a> {
         self.number(value.into())
     }
 
+    /// Fails if the field does not allow that many of something. Writes nothing.
+    pub fn count(&mut self, field: &Field, count: usize) -> &mut Self {
+        let (min, max) = field.limits(self.dialect);
+        if count < usize::from(min) || count > usize::from(max) {
+            self.fail(field.argument, Reason::OutOfRange { min, max });
+        }
+        self
+    }
+
     /// Appends 0 or 1 as a parameter.
     pub fn flag(&mut self, value: bool) -> &mut Self {
         self.number(value.into())

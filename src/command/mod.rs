@@ -5,7 +5,8 @@
 //! (`\22`), which ESP-AT reads as other text, and panics when the buffer is short.
 //!
 //! To add a command: write the struct in the file of its chapter, with `query_command!` where it asks for one line, with
-//! `set_command!` where it answers with `OK` alone, else with an `impl` of [`Command`] and `atat_commands!`. Then give it a
+//! `set_command!` where it answers with `OK` alone, with `asking_command!` where it has parameters and an answer, or an
+//! answer of many lines. Then give it a
 //! row below and a test in `tests/wire`, which fails as long as one is without the other.
 //!
 #![doc = include_str!("COMMANDS.md")]
@@ -14,6 +15,7 @@ pub mod basic;
 mod fields;
 mod line;
 pub mod mqtt;
+pub mod tcpip;
 pub mod wifi;
 
 pub(crate) use fields::{Fields, after, answers, leading_number, lines};
@@ -103,8 +105,8 @@ pub fn write<C: Command>(
 ///
 /// `write` gives 0, an empty command, where an argument cannot be sent or the buffer is short.
 macro_rules! atat_commands {
-    ($($command:ty),+ $(,)?) => {$(
-        impl atat::AtatCmd for $command {
+    ($($({$($generics:tt)+})? $command:ty),+ $(,)?) => {$(
+        impl$(<$($generics)+>)? atat::AtatCmd for $command {
             type Response = <Self as $crate::command::Command>::Response;
 
             const MAX_TIMEOUT_MS: u32 = <Self as $crate::command::Command>::TIMEOUT_MS;
@@ -123,6 +125,36 @@ macro_rules! atat_commands {
     )+};
 }
 pub(crate) use atat_commands;
+
+/// Implements `atat::AtatCmd` for the bytes that follow a prompt: written as they are, not as a command line.
+macro_rules! data_command {
+    ($command:ty, $timeout_ms:literal, |$this:ident| $bytes:expr) => {
+        impl atat::AtatCmd for $command {
+            type Response = $crate::command::NoResponse;
+
+            const MAX_TIMEOUT_MS: u32 = $timeout_ms;
+
+            fn write(&self, buffer: &mut [u8]) -> usize {
+                let $this = self;
+                let bytes: &[u8] = $bytes;
+                let Some(target) = buffer.get_mut(..bytes.len()) else {
+                    return 0;
+                };
+                target.copy_from_slice(bytes);
+                bytes.len()
+            }
+
+            fn parse(
+                &self,
+                response: Result<&[u8], atat::InternalError<'_>>,
+            ) -> Result<Self::Response, atat::Error> {
+                response?;
+                Ok($crate::command::NoResponse)
+            }
+        }
+    };
+}
+pub(crate) use data_command;
 
 /// Implements [`Command`] for a command without response whose line is written by one expression.
 macro_rules! set_command {
@@ -146,6 +178,32 @@ macro_rules! set_command {
     };
 }
 pub(crate) use set_command;
+
+/// Implements [`Command`] for a command with a response: one expression writes the line, one reads the answer.
+macro_rules! asking_command {
+    (
+        $command:ty => $response:ty, $name:literal, $timeout_ms:literal,
+        |$this:ident, $line:ident| $encode:expr, |$text:ident| $decode:expr
+    ) => {
+        impl $crate::command::Command for $command {
+            type Response = $response;
+            const NAME: &'static str = $name;
+            const TIMEOUT_MS: u32 = $timeout_ms;
+
+            fn encode(&self, $line: &mut $crate::command::Line<'_>) {
+                let $this = self;
+                $encode;
+            }
+
+            fn decode(&self, $text: &[u8]) -> Option<Self::Response> {
+                $decode
+            }
+        }
+
+        $crate::command::atat_commands!($command);
+    };
+}
+pub(crate) use asking_command;
 
 /// A query that is answered with one line `<name>:<fields>`: its struct, and the response read from the fields.
 ///

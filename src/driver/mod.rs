@@ -10,6 +10,8 @@ mod init;
 mod io;
 mod mqtt;
 mod receive;
+#[cfg(feature = "sockets")]
+mod sockets;
 mod wifi;
 
 use super::{DelayNs, Uart, face};
@@ -47,7 +49,7 @@ impl<'b, U: ErrorType, D> Esp8266Mqtt<'b, U, D> {
         Self {
             uart,
             delay,
-            engine: Engine::new(buffers.rx, buffers.tx, Dialect::Auto),
+            engine: Engine::new(buffers, Dialect::Auto),
             dialect: Dialect::Auto,
             out_of_step: false,
             command: info::<Attention>(),

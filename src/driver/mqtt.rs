@@ -324,7 +324,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     }
 
     /// Sends the bytes that the module waits for, then waits for what it makes of them.
-    async fn send_data(&mut self, data: &[u8]) -> Result<(), Failure> {
+    pub(super) async fn send_data(&mut self, data: &[u8]) -> Result<(), Failure> {
         self.out_of_step = true;
         trace::sent_data(data.len());
         for &byte in data {

@@ -97,7 +97,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     }
 
     /// Receives until `look` finds something, at most so long.
-    async fn find<T>(
+    pub(super) async fn find<T>(
         &mut self,
         timeout_ms: u32,
         mut look: impl FnMut(&mut Engine<'_>) -> Option<T>,
@@ -117,7 +117,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         Ok(found)
     }
 
-    fn receive_more(&mut self) -> nb::Result<(), Error<U::Error>> {
+    pub(in super::super) fn receive_more(&mut self) -> nb::Result<(), Error<U::Error>> {
         self.end_dropped_listing();
         match self.pump() {
             Ok(0) => Err(nb::Error::WouldBlock),

@@ -30,7 +30,19 @@ impl Engine<'_> {
                         // Not `Nothing`: a restart from here on means that no data may be sent.
                         self.settle(Ok(()));
                         self.expect = Expect::Published;
+                        #[cfg(feature = "sockets")]
+                        if self.for_link {
+                            self.expect = Expect::Sent;
+                        }
                         self.owed = self.announced;
+                    }
+                }
+                #[cfg(feature = "sockets")]
+                Step::DataHead(count) => self.data_head(count),
+                #[cfg(feature = "sockets")]
+                Step::Data(count) => {
+                    if !self.data(count) {
+                        return;
                     }
                 }
                 Step::Line(count) => self.line(count),
@@ -68,6 +80,11 @@ impl Engine<'_> {
                 if kind == Kind::MqttDisconnected && line.ends_with(b"FAIL") {
                     self.finish(Kind::PublishFailed);
                 }
+                #[cfg(feature = "sockets")]
+                if self.links.notice(self.queue.line(consumed)) {
+                    self.queue.discard(consumed);
+                    return;
+                }
                 self.unsolicited(kind);
                 if consumed <= self.queue.room() {
                     self.queue.keep(consumed);
@@ -99,6 +116,10 @@ impl Engine<'_> {
             }
             (Expect::Final | Expect::Version, Kind::Ok) => Ok(()),
             (Expect::Published, Kind::Published) => Ok(()),
+            #[cfg(feature = "sockets")]
+            (Expect::Sent, Kind::Ok) => Ok(()),
+            #[cfg(feature = "sockets")]
+            (Expect::Sent, Kind::Busy) => return,
             (Expect::Published, Kind::PublishFailed) => Err(Failure::PublishFailed),
             // Bytes behind a payload, or a restart, are answered too; what is waited for still comes.
             (Expect::Published | Expect::Ready, Kind::Busy) => return,
@@ -122,6 +143,8 @@ impl Engine<'_> {
         self.link.update(kind);
         if kind == Kind::Ready {
             self.owed = 0;
+            #[cfg(feature = "sockets")]
+            self.links.reset();
             bump(&mut self.counters.restarts);
             match self.expect {
                 Expect::Nothing => {}

@@ -7,8 +7,14 @@
 //! An `inline` attribute here and below stands where it was measured to save flash (`.ci/size`).
 
 mod digest;
+#[cfg(feature = "sockets")]
+mod links;
+
+#[cfg(feature = "sockets")]
+pub(crate) use links::{Link, LinkPhase, Links};
 
 use crate::{
+    buffers::Buffers,
     bytes::part,
     event::{Counters, Event, LinkState, Lost},
     framer::Framer,
@@ -33,6 +39,9 @@ pub(crate) enum Expect {
     Prompt,
     /// `+MQTTPUB:OK` or `+MQTTPUB:FAIL`.
     Published,
+    /// `SEND OK` or `SEND FAIL`.
+    #[cfg(feature = "sockets")]
+    Sent,
     /// `ready`.
     Ready,
 }
@@ -90,11 +99,17 @@ pub(crate) struct Engine<'b> {
     answer_len: u16,
     lost: Lost,
     pub counters: Counters,
+    #[cfg(feature = "sockets")]
+    pub links: Links<'b>,
+    /// The data that was announced goes over a link.
+    #[cfg(feature = "sockets")]
+    for_link: bool,
 }
 
 impl<'b> Engine<'b> {
     /// Lengths are 16 bits wide, so more than 64 kB of the buffers is not used.
-    pub fn new(rx: &'b mut [u8], tx: &'b mut [u8], dialect: Dialect) -> Self {
+    pub fn new(buffers: Buffers<'b>, dialect: Dialect) -> Self {
+        let Buffers { rx, tx, .. } = buffers;
         let len = tx.len().min(usize::from(u16::MAX));
         let text = tx.get_mut(..len).unwrap_or_default();
         Self {
@@ -114,6 +129,10 @@ impl<'b> Engine<'b> {
             link: LinkState::new(),
             lost: Lost::new(),
             counters: Counters::new(),
+            #[cfg(feature = "sockets")]
+            links: Links::new(buffers.datagrams),
+            #[cfg(feature = "sockets")]
+            for_link: false,
         }
     }
 
@@ -132,9 +151,20 @@ impl<'b> Engine<'b> {
         self.hidden = hidden;
     }
 
+    /// As [`announce`](Self::announce), for data that goes over a link.
+    #[cfg(feature = "sockets")]
+    pub const fn announce_for_link(&mut self, len: u16) {
+        self.announced = len;
+        self.for_link = true;
+    }
+
     /// The next command that ends with a prompt asks for `len` bytes of data.
     pub const fn announce(&mut self, len: u16) {
         self.announced = len;
+        #[cfg(feature = "sockets")]
+        {
+            self.for_link = false;
+        }
     }
 
     /// Starts the command that was written. It is over when what is expected has come.
@@ -221,6 +251,10 @@ impl<'b> Engine<'b> {
     ///
     /// Its length was wrong: bytes were lost, or the module restarted in the middle.
     pub fn give_up_message(&mut self) {
+        #[cfg(feature = "sockets")]
+        if self.links.cut_datagram() {
+            bump(&mut self.counters.datagrams_dropped);
+        }
         if self.framer.give_up_message() {
             bump(&mut self.counters.messages_dropped);
             self.lost.add(self.framer.dropped(), self.queue.queued());

@@ -138,7 +138,7 @@ fn implemented(directory: &Path) -> BTreeSet<String> {
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             let source = fs::read_to_string(&path).expect("text");
             names.extend(source.split("Command for ").skip(1).filter_map(type_name));
-            for start in ["set_command!(", "query_command! {"] {
+            for start in ["set_command!(", "query_command! {", "asking_command!("] {
                 names.extend(source.split(start).skip(1).filter_map(type_name));
             }
         }

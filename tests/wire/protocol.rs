@@ -106,7 +106,7 @@ const WIFI: Chapter = Chapter {
 const TCPIP: Chapter = Chapter {
     name: "tcpip",
     commands: TCPIP_COMMANDS,
-    missing: TCPIP_COMMANDS,
+    missing: &[],
 };
 
 const TCPIP_COMMANDS: &[(&str, &str)] = &[

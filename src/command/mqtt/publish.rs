@@ -1,7 +1,7 @@
 //! Publishing.
 
 use super::{
-    super::{Field, NoResponse, set_command},
+    super::{Field, data_command, set_command},
     LINK, TOPIC,
 };
 use crate::{error::Argument, types::QoS};
@@ -59,24 +59,4 @@ pub struct PublishData<'a>(
     pub &'a [u8],
 );
 
-impl atat::AtatCmd for PublishData<'_> {
-    type Response = NoResponse;
-
-    const MAX_TIMEOUT_MS: u32 = 20_000;
-
-    fn write(&self, buffer: &mut [u8]) -> usize {
-        let Some(target) = buffer.get_mut(..self.0.len()) else {
-            return 0;
-        };
-        target.copy_from_slice(self.0);
-        self.0.len()
-    }
-
-    fn parse(
-        &self,
-        response: Result<&[u8], atat::InternalError<'_>>,
-    ) -> Result<NoResponse, atat::Error> {
-        response?;
-        Ok(NoResponse)
-    }
-}
+data_command!(PublishData<'_>, 20_000, |this| this.0);

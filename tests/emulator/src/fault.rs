@@ -65,6 +65,14 @@ pub enum Fault {
         /// Position among the bytes that the host has read.
         index: u64,
     },
+    /// The host finds nothing more to read before the byte at `index` for `time`, then that and all behind it at once: a
+    /// DMA buffer, a bridge to USB.
+    HoldBytes {
+        /// Position among the bytes that the host has read.
+        index: u64,
+        /// For how long.
+        time: Duration,
+    },
     /// From now on the module neither hears nor says anything.
     Silence,
     /// From now on the module's pin sends random bytes without a pause.

@@ -29,6 +29,8 @@ pub(crate) struct Host {
     pub overrun_pending: bool,
     pub bytes_read: u64,
     pub bytes_written: u64,
+    /// The byte before which the reader finds nothing more, for how long, and until when.
+    hold: Option<(u64, Duration, Option<Duration>)>,
 }
 
 impl Host {
@@ -45,6 +47,7 @@ impl Host {
             overrun_pending: false,
             bytes_read: 0,
             bytes_written: 0,
+            hold: None,
         }
     }
 
@@ -56,6 +59,28 @@ impl Host {
             self.overruns += 1;
             self.overrun_pending = true;
         }
+    }
+
+    pub fn hold(&mut self, index: u64, time: Duration) {
+        self.hold = Some((index, time, None));
+    }
+
+    /// How many of the received bytes can be read.
+    pub fn readable(&mut self, now: Duration) -> usize {
+        let received = self.rx.len();
+        let Some((index, time, until)) = &mut self.hold else {
+            return received;
+        };
+        let ahead = usize::try_from(index.saturating_sub(self.bytes_read)).unwrap_or(usize::MAX);
+        if received <= ahead {
+            return received;
+        }
+        let until = *until.get_or_insert(now + *time);
+        if now < until {
+            return ahead;
+        }
+        self.hold = None;
+        received
     }
 
     pub fn can_write(&self) -> bool {

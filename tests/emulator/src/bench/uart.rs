@@ -62,11 +62,19 @@ fn read_error(world: &mut World) -> Option<UartError> {
         return Some(UartError::Overrun);
     }
     let position = world.host.bytes_read;
-    let fails = !world.host.rx.is_empty() && world.faults.take_read_error(position);
+    let fails = readable(world) > 0 && world.faults.take_read_error(position);
     fails.then_some(UartError::Injected)
 }
 
+fn readable(world: &mut World) -> usize {
+    let now = world.now();
+    world.host.readable(now)
+}
+
 fn take_byte(world: &mut World) -> Option<u8> {
+    if readable(world) == 0 {
+        return None;
+    }
     let byte = world.host.rx.pop_front()?;
     world.host.bytes_read += 1;
     Some(byte)
@@ -151,7 +159,7 @@ impl embedded_io::ReadReady for Uart {
     fn read_ready(&mut self) -> Result<bool, UartError> {
         let mut world = self.world.borrow_mut();
         call(&mut world);
-        Ok(!world.host.rx.is_empty() || world.host.overrun_pending)
+        Ok(readable(&mut world) > 0 || world.host.overrun_pending)
     }
 }
 

@@ -75,6 +75,7 @@ impl World {
                 countdown: occurrence.max(1),
                 reaction,
             }),
+            Fault::HoldBytes { index, time } => self.host.hold(index, time),
             other => self.faults.add(other),
         }
         self.start_shifts();

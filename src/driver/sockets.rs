@@ -1,0 +1,346 @@
+//! TCP and UDP, next to MQTT on the same UART.
+//!
+//! The module keeps the data of TCP links until it is asked for (passive receive mode), so that no stream can overrun the
+//! receive buffer, and the data goes from there into the caller's buffer.
+
+use super::{DelayNs, Esp8266Mqtt, Uart, face};
+use crate::{
+    command::{
+        AnyCommand,
+        basic::Attention,
+        set_command,
+        tcpip::{
+            Close, CloseAll, LinkId, Multiplexing, OpenSsl, OpenTcp, OpenUdp, PeerInfo,
+            ReceiveMode, Send, SetMultiplexing, SetPeerInfo, SetReceiveMode, Transport,
+        },
+    },
+    engine::{Engine, Expect, Failure, Link, LinkPhase},
+    error::Error,
+    socket::{Socket, SocketError},
+};
+
+/// The most that one command sends or fetches; non-OS firmware allows no more.
+const CHUNK: usize = 2048;
+
+/// `AT+CIPRECVDATA` for a length that is not known at compile time; the data does not become an answer.
+struct Fetch {
+    link: LinkId,
+    length: u16,
+}
+
+set_command!(Fetch, "+CIPRECVDATA", 2_000, |this, line| line
+    .text("=")
+    .number(this.link.get().into())
+    .number(this.length.into()));
+
+#[face]
+impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
+    /// Opens a TCP connection: `AT+CIPSTART`.
+    ///
+    /// `host` is a name or an address of 1 to 63 bytes, `port` 1 to 65535. The first socket after a start of the module also
+    /// sends `AT+CIPMUX=1`, `AT+CIPRECVMODE=1` and `AT+CIPDINFO=0`; the last one may be refused.
+    ///
+    /// # Errors
+    /// [`Error::Socket`] with [`SocketError::NoFreeLink`], [`SocketError::UnknownHost`] or [`SocketError::Refused`];
+    /// [`Error::Argument`]; [`Error::Rejected`] from firmware before AT 1.7 or ESP-AT 2.0, which has no passive receive mode;
+    /// [`Error::Timeout`] after 20 s.
+    pub async fn tcp_open(&mut self, host: &str, port: u16) -> Result<Socket, Error<U::Error>> {
+        self.open(Transport::Tcp, host, port).await
+    }
+
+    /// Opens a TLS connection, otherwise as [`tcp_open`](Self::tcp_open). An ESP8266 has one at a time.
+    ///
+    /// Certificates and the size of the buffer are set by [`SetSslConfig`](crate::command::tcpip::SetSslConfig) and
+    /// [`SetSslBuffer`](crate::command::tcpip::SetSslBuffer) before.
+    ///
+    /// # Errors
+    /// As `tcp_open`; [`Error::Timeout`] after 30 s.
+    pub async fn tls_open(&mut self, host: &str, port: u16) -> Result<Socket, Error<U::Error>> {
+        self.open(Transport::Ssl, host, port).await
+    }
+
+    /// Opens a UDP port that talks to one host, otherwise as [`tcp_open`](Self::tcp_open).
+    ///
+    /// # Errors
+    /// As `tcp_open`.
+    pub async fn udp_open(&mut self, host: &str, port: u16) -> Result<Socket, Error<U::Error>> {
+        self.open(Transport::Udp, host, port).await
+    }
+
+    async fn open(
+        &mut self,
+        transport: Transport,
+        host: &str,
+        port: u16,
+    ) -> Result<Socket, Error<U::Error>> {
+        let done = self.prepare_links().await;
+        self.report(done)?;
+        let Some(id) = self.engine.links.find(LinkPhase::Free) else {
+            return Err(Error::Socket(SocketError::NoFreeLink));
+        };
+        let link = Some(id);
+        let keep_alive = None;
+        self.engine.links.set_phase(id, LinkPhase::Opening);
+        let done = match transport {
+            Transport::Tcp => {
+                let open = OpenTcp {
+                    link,
+                    host,
+                    port,
+                    keep_alive,
+                };
+                self.execute(&open).await
+            }
+            Transport::Ssl => {
+                let open = OpenSsl {
+                    link,
+                    host,
+                    port,
+                    keep_alive,
+                };
+                self.execute(&open).await
+            }
+            Transport::Udp => {
+                let open = OpenUdp {
+                    link,
+                    host,
+                    port,
+                    local: None,
+                };
+                self.execute(&open).await
+            }
+        };
+        let phase = match done {
+            Ok(()) => LinkPhase::Open,
+            Err(Failure::Rejected | Failure::Argument | Failure::Busy) => LinkPhase::Free,
+            // It may open yet; `prepare_links` closes it.
+            Err(_) => LinkPhase::Opening,
+        };
+        let known = self.engine.links.get(id);
+        if phase == LinkPhase::Free {
+            self.engine.links.free(id);
+        } else if known.is_some_and(|link| link.phase == LinkPhase::Opening) {
+            // Not if it was closed at once, or the module has restarted.
+            self.engine.links.set_phase(id, phase);
+        }
+        if done == Err(Failure::Rejected) {
+            let lines = self.engine.answer().split(|&byte| byte == b'\n');
+            let unknown = lines.into_iter().any(|line| line == b"DNS Fail");
+            return Err(Error::Socket(if unknown {
+                SocketError::UnknownHost
+            } else {
+                SocketError::Refused
+            }));
+        }
+        self.report(done)?;
+        Ok(Socket {
+            link: id,
+            generation: known.map_or(0, |link| link.generation),
+            transport,
+        })
+    }
+
+    /// Five links, whose data stays in the module, and none that nobody knows of.
+    async fn prepare_links(&mut self) -> Result<(), Failure> {
+        while let Some(id) = self.engine.links.find(LinkPhase::Opening) {
+            self.close_link(id).await?;
+            self.engine.links.free(id);
+        }
+        if self.engine.links.is_ready {
+            return Ok(());
+        }
+        let multiple = SetMultiplexing(Multiplexing::Multiple);
+        let mut done = self.execute(&multiple).await;
+        if done == Err(Failure::Rejected) {
+            // Links of an earlier session are open, one or several.
+            for all in [&CloseAll as &dyn AnyCommand, &Close(None)] {
+                accept_refusal(self.execute(all).await)?;
+            }
+            done = self.execute(&multiple).await;
+        }
+        done?;
+        self.execute(&SetReceiveMode(ReceiveMode::Passive)).await?;
+        accept_refusal(self.execute(&SetPeerInfo(PeerInfo::Hidden)).await)?;
+        self.engine.links.is_ready = true;
+        Ok(())
+    }
+
+    /// Sends data over a socket: `AT+CIPSEND`. Returns how many bytes were taken, at most 2048; a UDP socket sends them as one
+    /// datagram.
+    ///
+    /// On non-OS firmware the peer has acknowledged TCP data when this returns.
+    ///
+    /// # Errors
+    /// [`Error::Socket`] if the connection is closed; [`Error::Argument`] for no data at all; [`Error::Timeout`] after 20 s.
+    ///
+    /// If the UART fails in the middle of the data, the next call first sends the missing bytes as zeros, because the module
+    /// would take a command as data. Use the socket no longer then.
+    pub async fn socket_send(
+        &mut self,
+        socket: &Socket,
+        data: &[u8],
+    ) -> Result<usize, Error<U::Error>> {
+        self.usable(socket, LinkPhase::Open)?;
+        let data = data.get(..CHUNK).unwrap_or(data);
+        let length = data.len() as u16;
+        let send = Send {
+            link: Some(socket.link),
+            length,
+            to: None,
+        };
+        self.engine.announce_for_link(length);
+        let mut done = self.request(&send, Expect::Prompt).await;
+        if done.is_ok() {
+            done = self.send_data(data).await;
+            done = self.conclude(done);
+        }
+        if done == Err(Failure::Rejected) {
+            return Err(Error::Socket(SocketError::Closed));
+        }
+        self.report(done)?;
+        Ok(data.len())
+    }
+
+    /// Waits up to `timeout_ms` milliseconds, at most one hour, for data of a socket: `AT+CIPRECVDATA`. Returns how many bytes.
+    ///
+    /// 0 bytes of a TCP socket mean that the peer has closed the connection. A UDP socket receives one datagram; what
+    /// `buffer` has no room for is lost. `None` if nothing has come in time.
+    ///
+    /// # Errors
+    /// [`Error::Socket`] with [`SocketError::DataLost`] if an earlier call has failed in the middle;
+    /// [`Error::Timeout`] if the module does not answer.
+    pub async fn socket_receive(
+        &mut self,
+        socket: &Socket,
+        buffer: &mut [u8],
+        timeout_ms: u32,
+    ) -> Result<Option<usize>, Error<U::Error>> {
+        let is_there = |engine: &mut Engine<'_>| {
+            let link = engine.links.get(socket.link);
+            let wakes = link.is_some_and(|link| link.waiting || link.phase != LinkPhase::Open)
+                || engine.links.has_datagram(socket.link);
+            wakes.then_some(())
+        };
+        let mut found = self.find(timeout_ms, is_there).await?;
+        while found.is_some() {
+            if let Some(count) = self.receive_now(socket, buffer).await? {
+                return Ok(Some(count));
+            }
+            // The module had announced more than there was.
+            found = self.find(0, is_there).await?;
+        }
+        Ok(None)
+    }
+
+    /// Receives what is there.
+    pub(in super::super) async fn receive_now(
+        &mut self,
+        socket: &Socket,
+        buffer: &mut [u8],
+    ) -> Result<Option<usize>, Error<U::Error>> {
+        let phase = self.usable(socket, LinkPhase::Closed)?;
+        if let Some(count) = self.engine.links.take_datagram(socket.link, buffer) {
+            return Ok(Some(count));
+        }
+        let waits = |link: &mut Link| core::mem::take(&mut link.waiting);
+        if self.engine.links.get_mut(socket.link).is_some_and(waits) {
+            let count = self.fetch(socket, buffer).await?;
+            if count > 0 {
+                return Ok(Some(count));
+            }
+        }
+        Ok((phase == LinkPhase::Closed).then_some(0))
+    }
+
+    /// Asks the module for data.
+    async fn fetch(
+        &mut self,
+        socket: &Socket,
+        buffer: &mut [u8],
+    ) -> Result<usize, Error<U::Error>> {
+        let is_udp = socket.transport == Transport::Udp;
+        let length = if is_udp {
+            CHUNK
+        } else {
+            buffer.len().min(CHUNK)
+        };
+        if self.out_of_step {
+            // So that data of an earlier call is not taken for this one's.
+            self.run(&Attention).await?;
+        }
+        let fetch = Fetch {
+            link: socket.link,
+            length: length as u16,
+        };
+        self.engine.links.fetching = Some(socket.link);
+        let mut done = self.execute(&fetch).await;
+        let mut count = 0;
+        while done.is_ok() && self.engine.has_data() {
+            self.out_of_step = true;
+            count += self
+                .engine
+                .take_data(buffer.get_mut(count..).unwrap_or_default());
+            done = self.wait(self.command.timeout_ms).await;
+        }
+        done = self.conclude(done);
+        match done {
+            // Nothing there.
+            Ok(()) => {}
+            Err(Failure::Rejected | Failure::Busy | Failure::Argument) if count == 0 => {}
+            _ => self.engine.break_fetch(),
+        }
+        self.engine.links.fetching = None;
+        if count >= length
+            && let Some(link) = self.engine.links.get_mut(socket.link)
+        {
+            // There may be more, which the module does not say again.
+            link.waiting = true;
+        }
+        if done != Err(Failure::Rejected) {
+            self.report(done)?;
+        }
+        Ok(count.min(buffer.len()))
+    }
+
+    /// Closes a socket: `AT+CIPCLOSE`. No error if the peer was faster. The link is free afterwards in any case.
+    ///
+    /// # Errors
+    /// [`Error::Timeout`] after 5 s.
+    pub async fn socket_close(&mut self, socket: Socket) -> Result<(), Error<U::Error>> {
+        let id = socket.link;
+        let link = self.engine.links.get(id);
+        let Some(link) = link.filter(|link| link.generation == socket.generation) else {
+            return Ok(());
+        };
+        // Should this be dropped or fail, `prepare_links` does it.
+        self.engine.links.set_phase(id, LinkPhase::Opening);
+        if link.phase != LinkPhase::Closed {
+            let done = self.close_link(id).await;
+            self.report(done)?;
+        }
+        self.engine.links.free(id);
+        Ok(())
+    }
+
+    async fn close_link(&mut self, id: LinkId) -> Result<(), Failure> {
+        accept_refusal(self.execute(&Close(Some(id))).await)
+    }
+
+    /// The phase of a socket's link, if it can be used: open, or closed where that is allowed.
+    fn usable(&self, socket: &Socket, allowed: LinkPhase) -> Result<LinkPhase, Error<U::Error>> {
+        let link = self.engine.links.get(socket.link);
+        let link = link.filter(|link| link.generation == socket.generation);
+        match link.map(|link| link.phase) {
+            Some(LinkPhase::Broken) => Err(Error::Socket(SocketError::DataLost)),
+            Some(phase) if phase == LinkPhase::Open || phase == allowed => Ok(phase),
+            _ => Err(Error::Socket(SocketError::Closed)),
+        }
+    }
+}
+
+const fn accept_refusal(done: Result<(), Failure>) -> Result<(), Failure> {
+    match done {
+        Err(Failure::Rejected) => Ok(()),
+        done => done,
+    }
+}

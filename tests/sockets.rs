@@ -1,0 +1,405 @@
+//! Feature `sockets`: TCP and UDP next to MQTT, byte by byte on a scripted wire.
+
+mod common;
+
+use core::time::Duration;
+
+use common::buffers;
+use common::script::{Script, Scripted};
+use esp8266_mqtt::command::basic::Attention;
+use esp8266_mqtt::{Argument, ArgumentError, Dialect, Error, Reason, Socket, SocketError};
+
+use Dialect::{EspAt, Vendor};
+
+const SETUP: [&str; 3] = ["AT+CIPMUX=1", "AT+CIPRECVMODE=1", "AT+CIPDINFO=0"];
+
+fn driver(script: &Script, dialect: Dialect) -> Scripted {
+    let buffers = buffers(256, 256).datagrams(vec![0; 40].leak());
+    Scripted::new(script.clone(), script.clone(), buffers).with_dialect(dialect)
+}
+
+fn set_up(script: &Script) {
+    for command in SETUP {
+        script.ok(command);
+    }
+}
+
+/// A driver with a TCP socket on link 0.
+fn opened(script: &Script, dialect: Dialect) -> (Scripted, Socket) {
+    set_up(script);
+    script.command(
+        "AT+CIPSTART=0,\"TCP\",\"host\",80",
+        "0,CONNECT\r\n\r\nOK\r\n",
+    );
+    let mut module = driver(script, dialect);
+    let socket = module.tcp_open("host", 80).expect("open");
+    (module, socket)
+}
+
+fn closes(script: &Script, module: &mut Scripted, socket: Socket) {
+    let link = socket.link().get();
+    script.command(
+        &format!("AT+CIPCLOSE={link}"),
+        format!("{link},CLOSED\r\n\r\nOK\r\n"),
+    );
+    module.socket_close(socket).expect("close");
+}
+
+/// The answer to a fetch in the form of each firmware.
+fn data(dialect: Dialect, bytes: &[u8]) -> Vec<u8> {
+    let len = bytes.len();
+    let head = match dialect {
+        Vendor => format!("\r\n+CIPRECVDATA,{len}:"),
+        _ => format!("+CIPRECVDATA:{len},"),
+    };
+    [head.as_bytes(), bytes, b"\r\n\r\nOK\r\n"].concat()
+}
+
+fn error<T>(result: Result<T, Error<embedded_io::ErrorKind>>) -> Error<embedded_io::ErrorKind> {
+    result.err().expect("an error")
+}
+
+#[test]
+fn sends_and_receives_what_looks_like_answers() {
+    let nasty =
+        b"\r\nOK\r\n+MQTTSUBRECV:0,\"t\",1,x>\r\nready\r\n0,CLOSED\r\n+IPD,0,3:busy p...\r\n";
+    for dialect in [Vendor, EspAt] {
+        for chunk in [1, 7, 0] {
+            let script = Script::new();
+            script.chunk(chunk);
+            let (mut module, socket) = opened(&script, dialect);
+            script.command(
+                &format!("AT+CIPSEND=0,{}", nasty.len()),
+                match dialect {
+                    Vendor => "\r\nOK\r\n> ",
+                    _ => "\r\nOK\r\n\r\n>",
+                },
+            );
+            let len = nasty.len();
+            script.bytes(
+                nasty,
+                format!("\r\nRecv {len} bytes\r\n\r\nSEND OK\r\n\r\n+IPD,0,{len}\r\n"),
+            );
+            assert_eq!(module.socket_send(&socket, nasty), Ok(len));
+            script.command("AT+CIPRECVDATA=0,200", data(dialect, nasty));
+            let mut buffer = [0; 200];
+            let received = module.socket_receive(&socket, &mut buffer, 10);
+            assert_eq!(received, Ok(Some(len)));
+            assert_eq!(&buffer[..len], nasty);
+            assert_eq!(module.socket_receive(&socket, &mut buffer, 10), Ok(None));
+            closes(&script, &mut module, socket);
+            assert!(module.poll().is_err(), "nothing else has happened");
+            script.assert_done();
+        }
+    }
+}
+
+#[test]
+fn a_stream_longer_than_all_buffers() {
+    for dialect in [Vendor, EspAt] {
+        let script = Script::new();
+        script.chunk(16);
+        let (mut module, socket) = opened(&script, dialect);
+        let stream: Vec<u8> = (0..1460).map(|i| (i * 7) as u8).collect();
+        script.push("\r\n+IPD,0,1460\r\n");
+        // Fetched in parts; what is left is not announced again.
+        script.command("AT+CIPRECVDATA=0,1000", data(dialect, &stream[..1000]));
+        script.command("AT+CIPRECVDATA=0,1000", data(dialect, &stream[1000..]));
+        let mut buffer = [0; 1000];
+        let mut received = Vec::new();
+        while let Some(count) = module
+            .socket_receive(&socket, &mut buffer, 10)
+            .expect("receive")
+        {
+            received.extend_from_slice(&buffer[..count]);
+        }
+        assert_eq!(received, stream);
+        script.assert_done();
+    }
+}
+
+#[test]
+fn messages_and_streams_side_by_side() {
+    for dialect in [Vendor, EspAt] {
+        let message = |payload: &str| match dialect {
+            Vendor => format!("+MQTTSUBRECV:t,{payload}\r\n"),
+            _ => format!("+MQTTSUBRECV:0,\"t\",{},{payload}", payload.len()),
+        };
+        let script = Script::new();
+        let (mut module, socket) = opened(&script, dialect);
+        script.push(format!(
+            "{}+IPD,0,5\r\n{}",
+            message("first"),
+            message("second")
+        ));
+        let answer = data(dialect, b"hello");
+        let (head, tail) = answer.split_at(answer.len() - 6);
+        let (third, fourth) = (message("third"), message("fourth"));
+        let answer = [third.as_bytes(), head, fourth.as_bytes(), tail].concat();
+        script.command("AT+CIPRECVDATA=0,8", answer);
+        let mut buffer = [0; 8];
+        let received = module.socket_receive(&socket, &mut buffer, 10);
+        assert_eq!(received, Ok(Some(5)));
+        assert_eq!(&buffer[..5], b"hello");
+        let payloads: Vec<_> = common::receive_all(&mut module)
+            .into_iter()
+            .map(|(_, payload)| String::from_utf8(payload).expect("text"))
+            .collect();
+        assert_eq!(payloads, ["first", "second", "third", "fourth"]);
+    }
+}
+
+#[test]
+fn the_peer_closes() {
+    let script = Script::new();
+    let (mut module, socket) = opened(&script, EspAt);
+    script.push("\r\n+IPD,0,3\r\n0,CLOSED\r\n");
+    // What was sent before is still there.
+    script.command("AT+CIPRECVDATA=0,10", data(EspAt, b"bye"));
+    let mut buffer = [0; 10];
+    assert_eq!(module.socket_receive(&socket, &mut buffer, 10), Ok(Some(3)));
+    assert_eq!(module.socket_receive(&socket, &mut buffer, 10), Ok(Some(0)));
+    let closed = Error::Socket(SocketError::Closed);
+    assert_eq!(error(module.socket_send(&socket, b"more")), closed);
+    // No command: the link is closed.
+    module.socket_close(socket).expect("close");
+    script.assert_done();
+}
+
+#[test]
+fn data_of_a_closed_link_may_be_gone() {
+    let script = Script::new();
+    let (mut module, socket) = opened(&script, Vendor);
+    script.push("\r\n+IPD,0,3\r\n0,CLOSED\r\n");
+    script.command("AT+CIPRECVDATA=0,10", "\r\nERROR\r\n");
+    let received = module.socket_receive(&socket, &mut [0; 10], 10);
+    assert_eq!(received, Ok(Some(0)));
+}
+
+#[test]
+fn opening_fails() {
+    let script = Script::new();
+    set_up(&script);
+    let mut module = driver(&script, Vendor);
+    for (answer, reason) in [
+        ("DNS Fail\r\n\r\nERROR\r\n", SocketError::UnknownHost),
+        ("0,CLOSED\r\n\r\nERROR\r\n", SocketError::Refused),
+    ] {
+        script.command("AT+CIPSTART=0,\"TCP\",\"host\",80", answer);
+        let refused = error(module.tcp_open("host", 80));
+        assert_eq!(refused, Error::Socket(reason));
+    }
+    let argument = Error::Argument(ArgumentError {
+        argument: Argument::Port,
+        reason: Reason::OutOfRange {
+            min: 1,
+            max: u16::MAX,
+        },
+    });
+    assert_eq!(error(module.tcp_open("host", 0)), argument);
+    // All of them on link 0, which stays free.
+    script.command("AT+CIPSTART=0,\"SSL\",\"host\",443", "\r\nOK\r\n");
+    let socket = module.tls_open("host", 443).expect("open");
+    assert_eq!(socket.link().get(), 0);
+    script.assert_done();
+}
+
+#[test]
+fn five_links() {
+    let script = Script::new();
+    set_up(&script);
+    let mut module = driver(&script, EspAt);
+    let mut sockets = Vec::new();
+    for link in 0..5 {
+        let answer = format!("{link},CONNECT\r\n\r\nOK\r\n");
+        script.command(&format!("AT+CIPSTART={link},\"TCP\",\"h\",1"), answer);
+        sockets.push(module.tcp_open("h", 1).expect("open"));
+    }
+    let full = Error::Socket(SocketError::NoFreeLink);
+    assert_eq!(error(module.tcp_open("h", 1)), full);
+    closes(&script, &mut module, sockets.remove(2));
+    script.command("AT+CIPSTART=2,\"TCP\",\"h\",1", "2,CONNECT\r\n\r\nOK\r\n");
+    let again = module.tcp_open("h", 1).expect("open");
+    assert_eq!(again.link().get(), 2);
+    script.assert_done();
+}
+
+#[test]
+fn links_of_an_earlier_session_are_closed_first() {
+    let script = Script::new();
+    script.command("AT+CIPMUX=1", "link is builded\r\n\r\nERROR\r\n");
+    script.command("AT+CIPCLOSE=5", "MUX=0\r\n\r\nERROR\r\n");
+    script.command("AT+CIPCLOSE", "CLOSED\r\n\r\nOK\r\n");
+    let _socket = opened(&script, Vendor);
+    script.assert_done();
+}
+
+#[test]
+fn an_open_that_was_given_up_is_closed() {
+    let script = Script::new();
+    set_up(&script);
+    script.command("AT+CIPSTART=0,\"TCP\",\"h\",1", "");
+    let mut module = driver(&script, EspAt);
+    assert!(matches!(
+        error(module.tcp_open("h", 1)),
+        Error::Timeout { .. }
+    ));
+    script.command("AT+GMR", "0,CONNECT\r\nAT version:2.2\r\n\r\nOK\r\n");
+    script.command("AT+CIPCLOSE=0", "0,CLOSED\r\n\r\nOK\r\n");
+    script.command("AT+CIPSTART=0,\"TCP\",\"h\",2", "0,CONNECT\r\n\r\nOK\r\n");
+    let socket = module.tcp_open("h", 2).expect("open");
+    assert_eq!(socket.link().get(), 0);
+    script.assert_done();
+}
+
+#[test]
+fn a_restart_closes_all_sockets() {
+    let script = Script::new();
+    let (mut module, old) = opened(&script, EspAt);
+    script.push("ready\r\n");
+    let mut buffer = [0; 8];
+    let closed = Error::Socket(SocketError::Closed);
+    let received = module.socket_receive(&old, &mut buffer, 10);
+    assert_eq!(error(received), closed);
+    set_up(&script);
+    script.command("AT+CIPSTART=0,\"TCP\",\"h\",1", "0,CONNECT\r\n\r\nOK\r\n");
+    let new = module.tcp_open("h", 1).expect("open");
+    // The old socket does not touch the new one, which has its link.
+    assert_eq!(error(module.socket_send(&old, b"x")), closed);
+    module.socket_close(old).expect("close");
+    script.command("AT+CIPSEND=0,1", "\r\nOK\r\n\r\n>");
+    script.bytes("x", "\r\nRecv 1 bytes\r\n\r\nSEND OK\r\n");
+    assert_eq!(module.socket_send(&new, b"x"), Ok(1));
+    script.assert_done();
+}
+
+#[test]
+fn a_stream_with_a_gap_is_not_continued() {
+    let script = Script::new();
+    let (mut module, socket) = opened(&script, EspAt);
+    script.push("\r\n+IPD,0,5\r\n");
+    script.command("AT+CIPRECVDATA=0,8", "+CIPRECVDATA:5,ab");
+    let mut buffer = [0; 8];
+    let lost = module.socket_receive(&socket, &mut buffer, 10);
+    assert!(matches!(error(lost), Error::Timeout { .. }));
+    let lost = module.socket_receive(&socket, &mut buffer, 10);
+    assert_eq!(error(lost), Error::Socket(SocketError::DataLost));
+    // The rest comes after all, and harms nobody.
+    script.command("AT+GMR", "OK\0\r\nAT version:2.2\r\n\r\nOK\r\n");
+    script.command("AT", "\r\nOK\r\n");
+    module.send(&Attention).expect("in step");
+    closes(&script, &mut module, socket);
+    script.assert_done();
+}
+
+#[test]
+fn sending_fails() {
+    let script = Script::new();
+    let (mut module, socket) = opened(&script, Vendor);
+    let closed = Error::Socket(SocketError::Closed);
+    script.command("AT+CIPSEND=0,2", "link is not valid\r\n\r\nERROR\r\n");
+    assert_eq!(error(module.socket_send(&socket, b"ab")), closed);
+    script.command("AT+CIPSEND=0,2", "\r\nOK\r\n> ");
+    script.bytes("ab", "\r\nRecv 2 bytes\r\n0,CLOSED\r\n\r\nSEND FAIL\r\n");
+    assert_eq!(error(module.socket_send(&socket, b"ab")), closed);
+    assert_eq!(error(module.socket_send(&socket, b"ab")), closed);
+    script.assert_done();
+}
+
+#[test]
+fn more_than_one_command_takes() {
+    let script = Script::new();
+    let (mut module, socket) = opened(&script, EspAt);
+    script.command("AT+CIPSEND=0,2048", "\r\nOK\r\n\r\n>");
+    script.bytes([7; 2048], "\r\nRecv 2048 bytes\r\n\r\nSEND OK\r\n");
+    assert_eq!(module.socket_send(&socket, &[7; 3000]), Ok(2048));
+    assert!(matches!(
+        error(module.socket_send(&socket, b"")),
+        Error::Argument(_)
+    ));
+    script.assert_done();
+}
+
+/// A driver with a UDP socket on link 0.
+fn bound(script: &Script, dialect: Dialect) -> (Scripted, Socket) {
+    set_up(script);
+    script.command("AT+CIPSTART=0,\"UDP\",\"h\",53", "0,CONNECT\r\n\r\nOK\r\n");
+    let mut module = driver(script, dialect);
+    let socket = module.udp_open("h", 53).expect("open");
+    (module, socket)
+}
+
+#[test]
+fn datagrams_that_are_pushed() {
+    let script = Script::new();
+    let (mut module, socket) = bound(&script, Vendor);
+    // 40 bytes hold three of them with their headers; link 3 is nobody's.
+    script.push("\r\n+IPD,0,10:0123456789\r\n+IPD,3,2:no\r\n+IPD,0,4:\r\nOK");
+    script.push("\r\n+IPD,0,6,10.0.0.1,53:sender\r\n+IPD,0,30:012345678901234567890123456789");
+    script.push("+MQTTSUBRECV:t,message\r\n");
+    let mut buffer = [0; 8];
+    for expected in [&b"01234567"[..], b"\r\nOK", b"sender"] {
+        let count = module.socket_receive(&socket, &mut buffer, 10);
+        assert_eq!(count, Ok(Some(expected.len())));
+        assert_eq!(&buffer[..expected.len()], expected);
+    }
+    assert_eq!(module.socket_receive(&socket, &mut buffer, 10), Ok(None));
+    assert_eq!(module.counters().datagrams_dropped, 2);
+    assert_eq!(common::receive_all(&mut module).len(), 1);
+    // Those of a closed socket are nobody's, and make room.
+    script.push("\r\n+IPD,0,20:01234567890123456789");
+    assert!(module.poll().is_err());
+    closes(&script, &mut module, socket);
+    script.command("AT+CIPSTART=0,\"UDP\",\"h\",53", "0,CONNECT\r\n\r\nOK\r\n");
+    let socket = module.udp_open("h", 53).expect("open");
+    assert_eq!(module.socket_receive(&socket, &mut buffer, 10), Ok(None));
+    script.push("\r\n+IPD,0,30:012345678901234567890123456789");
+    let count = module.socket_receive(&socket, &mut buffer, 10);
+    assert_eq!(count, Ok(Some(8)));
+    script.assert_done();
+}
+
+#[test]
+fn datagrams_that_are_fetched() {
+    let script = Script::new();
+    let (mut module, socket) = bound(&script, EspAt);
+    script.push("\r\n+IPD,0,4\r\n");
+    script.command("AT+CIPRECVDATA=0,2048", data(EspAt, b"0123"));
+    let mut buffer = [0; 3];
+    let count = module.socket_receive(&socket, &mut buffer, 10);
+    assert_eq!((count, &buffer), (Ok(Some(3)), b"012"));
+    script.command("AT+CIPSEND=0,1", "\r\nOK\r\n\r\n>");
+    script.bytes("x", "\r\nRecv 1 bytes\r\n\r\nSEND OK\r\n");
+    assert_eq!(module.socket_send(&socket, b"x"), Ok(1));
+}
+
+#[test]
+fn a_datagram_cut_by_a_restart() {
+    let script = Script::new();
+    set_up(&script);
+    script.command("AT+CIPSTART=0,\"UDP\",\"h\",53", "0,CONNECT\r\n\r\nOK\r\n");
+    let buffers = buffers(256, 256).datagrams(vec![0; 400].leak());
+    let mut module = Scripted::new(script.clone(), script.clone(), buffers).with_dialect(Vendor);
+    let _socket = module.udp_open("h", 53).expect("open");
+    script.push("\r\n+IPD,0,300:0123");
+    assert!(module.poll().is_err());
+    // The module restarts, and what it prints is taken for data until that is given up.
+    let version = "AT version:1.7\r\n\r\nOK\r\n";
+    script.command("AT+GMR", version).command("AT+GMR", version);
+    script.bytes("+++", "").command("AT+GMR", version);
+    script.ok("ATE0");
+    module.init().expect("init");
+    assert_eq!(module.counters().datagrams_dropped, 1);
+    script.assert_done();
+}
+
+#[test]
+fn waiting_for_data_ends_in_time() {
+    let script = Script::new();
+    let (mut module, socket) = opened(&script, EspAt);
+    let start = script.now();
+    let mut buffer = [0; 8];
+    assert_eq!(module.socket_receive(&socket, &mut buffer, 50), Ok(None));
+    let waited = script.now() - start;
+    assert!(waited >= Duration::from_millis(50) && waited < Duration::from_millis(60));
+}
