@@ -155,10 +155,8 @@ impl fmt::Display for ArgumentError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { argument, reason } = self;
         match reason {
-            Reason::TooShort { limit } => {
-                write!(f, "{argument:?} is shorter than {limit} bytes")
-            }
             Reason::TooLong { limit } => write!(f, "{argument:?} is longer than {limit} bytes"),
+            Reason::TooShort { limit } => write!(f, "{argument:?} is shorter than {limit} bytes"),
             Reason::OutOfRange { min, max } => {
                 write!(f, "{argument:?} is not between {min} and {max}")
             }
@@ -178,11 +176,6 @@ impl core::error::Error for ArgumentError {}
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Reason {
-    /// Shorter than that many bytes.
-    TooShort {
-        /// The least number of bytes.
-        limit: u16,
-    },
     /// Longer than `limit` bytes. For [`Argument::CommandLine`] escapes count too.
     TooLong {
         /// The most that can be sent, in bytes.
@@ -194,6 +187,11 @@ pub enum Reason {
         min: u16,
         /// Largest value.
         max: u16,
+    },
+    /// Shorter than `limit` bytes.
+    TooShort {
+        /// The least that can be sent, in bytes.
+        limit: u16,
     },
     /// Must not be empty.
     Empty,
@@ -254,6 +252,10 @@ pub enum Argument {
     JoinTimeout,
     LeaseTime,
     MacAddress,
+    IpAddress,
+    Netmask,
+    /// Which interfaces a command is about.
+    Interface,
     Hostname,
     Service,
     CountryCode,

@@ -1,6 +1,6 @@
 //! The commands of the firmware, chapter by chapter, each with its forms: T test, Q query, S set, E execute.
 //!
-//! From the command table of the non-OS AT library 1.7.2 and, for MQTT, the manuals of the vendor and of ESP-AT.
+//! From the command table of the non-OS AT library 1.7.2 and, for Wi-Fi and MQTT, the manuals of the vendor and of ESP-AT.
 
 /// One chapter of the manual.
 pub struct Chapter {
@@ -71,6 +71,16 @@ const WIFI: Chapter = Chapter {
         ("AT+CWJEAP_CUR", "QS"),
         ("AT+CWJEAP_DEF", "QS"),
         ("AT+CWJAPTO", "QS"),
+        // ESP-AT 2.1 and 2.2.
+        ("AT+CWSTATE", "Q"),
+        ("AT+CWJAP", "E"),
+        ("AT+CWRECONNCFG", "QS"),
+        ("AT+CWQIF", "SE"),
+        ("AT+CWDHCPS", "QS"),
+        ("AT+CWAPPROTO", "QS"),
+        ("AT+CWSTAPROTO", "QS"),
+        ("AT+CWJEAP", "QS"),
+        ("AT+CWCOUNTRY", "QS"),
     ],
 };
 

@@ -1,8 +1,11 @@
 //! Chapter "Wi-Fi AT Commands".
 
+mod addresses;
+mod network;
+mod provisioning;
+mod reconnect;
 mod scan;
 mod soft_ap;
-mod station;
 
 use crate::harness::{read, reads, unreadable, writes};
 use esp8266_mqtt::{AccessPoint, Secret, Store, WifiMode, WifiStatus, command::wifi::*};
@@ -11,29 +14,24 @@ pub const CHECKS: &[fn()] = &[
     wifi_commands_in_each_form_of_their_name,
     wifi_modes,
     the_access_point,
-    scan::a_line_of_each_firmware,
-    scan::scans,
-    scan::scans_for_certain_ones,
+    reconnect::joining_by_itself,
+    reconnect::joining_with_options,
+    reconnect::how_far_the_station_is,
+    reconnect::enterprise_networks,
+    scan::scanning,
+    scan::access_points_in_range,
     scan::scan_options,
-    soft_ap::sets_it_up,
-    soft_ap::reads_its_settings,
+    soft_ap::the_soft_access_point,
     soft_ap::stations,
-    soft_ap::dhcp,
-    soft_ap::dhcp_pool,
-    station::mac_addresses,
-    station::ip_addresses,
-    station::names,
-    station::radio,
-    station::joining,
-    station::joining_as_a_user,
-    station::names_and_passwords_from_elsewhere,
-];
-
-/// The forms of a command's name, and their endings.
-const STORES: [(Store, &str); 3] = [
-    (Store::Plain, ""),
-    (Store::Current, "_CUR"),
-    (Store::Flash, "_DEF"),
+    addresses::dhcp,
+    addresses::the_dhcp_pool,
+    addresses::mac_addresses,
+    addresses::ip_addresses,
+    network::host_names,
+    network::mdns,
+    network::countries,
+    network::protocols,
+    provisioning::provisioning,
 ];
 
 pub fn join<'a>(ssid: &'a str, password: &'a str) -> JoinAccessPoint<'a> {
@@ -47,7 +45,11 @@ pub fn join<'a>(ssid: &'a str, password: &'a str) -> JoinAccessPoint<'a> {
 
 #[test]
 fn wifi_commands_in_each_form_of_their_name() {
-    for (store, suffix) in STORES {
+    for (store, suffix) in [
+        (Store::Plain, ""),
+        (Store::Current, "_CUR"),
+        (Store::Flash, "_DEF"),
+    ] {
         writes(&TestMode(store), &format!("AT+CWMODE{suffix}=?"));
         writes(&QueryMode(store), &format!("AT+CWMODE{suffix}?"));
         for (number, mode) in [
@@ -61,6 +63,10 @@ fn wifi_commands_in_each_form_of_their_name() {
         {
             let command = SetMode { mode, store };
             writes(&command, &format!("AT+CWMODE{suffix}={number}"));
+            for join in [false, true] {
+                let expected = format!("AT+CWMODE={number},{}", u8::from(join));
+                writes(&SetModeAndJoin { mode, join }, &expected);
+            }
         }
         writes(&QueryAccessPoint(store), &format!("AT+CWJAP{suffix}?"));
         let command = JoinAccessPoint {

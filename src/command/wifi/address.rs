@@ -93,19 +93,25 @@ impl IpInfo {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct StaticIp {
-    /// Address of the module.
+    /// Address of the module: of one host, not 0.0.0.0.
     pub ip: Ipv4Addr,
-    /// Gateway and mask of the network; `None` leaves them to the firmware.
+    /// Gateway and mask of the network, all ones of the mask before its zeros; `None` leaves them to the firmware.
     pub network: Option<(Ipv4Addr, Ipv4Addr)>,
 }
 
 impl StaticIp {
-    fn write<'l, 'b>(&self, line: &'l mut Line<'b>, store: Store) -> &'l mut Line<'b> {
+    fn write(&self, line: &mut Line<'_>, store: Store) {
+        if self.ip.is_unspecified() || self.ip.is_broadcast() || self.ip.is_multicast() {
+            line.fail(Argument::IpAddress, Reason::Invalid);
+        }
         line.text(store.suffix()).text("=").address(self.ip);
         if let Some((gateway, netmask)) = self.network {
+            // Ones, then zeros.
+            if u32::from(netmask).leading_ones() != u32::from(netmask).count_ones() {
+                line.fail(Argument::Netmask, Reason::Invalid);
+            }
             line.address(gateway).address(netmask);
         }
-        line
     }
 }
 
@@ -164,9 +170,10 @@ set_command!(SetStationIp, "+CIPSTA", 1_000, |this, line| this
     .address
     .write(line, this.store));
 
-/// `AT+CIPAP=<ip>[,<gateway>,<netmask>]`: gives the soft access point a fixed address. Class C networks only.
+/// `AT+CIPAP=<ip>[,<gateway>,<netmask>]`: gives the soft access point a fixed address.
 ///
-/// `_DEF` writes flash.
+/// Non-OS firmware takes networks of class C alone, 192.0.0.0 to 223.255.255.255; the names that are its own, `_CUR` and
+/// `_DEF`, are refused with any other. `_DEF` writes flash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SetSoftApIp {
     /// The address.
@@ -175,8 +182,12 @@ pub struct SetSoftApIp {
     pub store: Store,
 }
 
-set_command!(SetSoftApIp, "+CIPAP", 1_000, |this, line| this
-    .address
-    .write(line, this.store));
+set_command!(SetSoftApIp, "+CIPAP", 1_000, |this, line| {
+    let class_c = matches!(this.address.ip.octets(), [192..=223, ..]);
+    if !class_c && this.store != Store::Plain {
+        line.fail(Argument::IpAddress, Reason::Invalid);
+    }
+    this.address.write(line, this.store);
+});
 
 atat_commands!(QueryStationIp, QuerySoftApIp);

@@ -1,9 +1,13 @@
 //! DHCP: client of the station, server of the soft access point.
 
-use super::super::{
-    Command, Fields, Line, answers, atat_commands, lines, numbered, query_command, set_command,
+use super::{
+    super::{Command, Fields, Line, atat_commands, numbered, query_command, set_command},
+    answer_or_equals,
 };
-use crate::{error::Argument, types::Store};
+use crate::{
+    error::{Argument, Reason},
+    types::Store,
+};
 use atat::AtatResp;
 use core::net::Ipv4Addr;
 
@@ -65,16 +69,19 @@ set_command!(SetDhcp, "+CWDHCP", 1_000, |this, line| line
 pub struct SetEspAtDhcp {
     /// On.
     pub enable: bool,
-    /// Which interfaces change, not what they are set to.
+    /// Which interfaces change, at least one; not what they are set to.
     pub interfaces: Dhcp,
 }
 
-set_command!(SetEspAtDhcp, "+CWDHCP", 1_000, |this, line| line
-    .text("=")
-    .flag(this.enable)
-    .number(
-        u32::from(this.interfaces.station) | u32::from(this.interfaces.soft_ap) << 1
-    ));
+set_command!(SetEspAtDhcp, "+CWDHCP", 1_000, |this, line| {
+    let Dhcp { station, soft_ap } = this.interfaces;
+    if !station && !soft_ap {
+        line.fail(Argument::Interface, Reason::Empty);
+    }
+    line.text("=")
+        .flag(this.enable)
+        .number(u32::from(station) | u32::from(soft_ap) << 1)
+});
 
 /// Addresses that the soft access point gives out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,7 +91,7 @@ pub struct DhcpPool {
     pub lease_minutes: u16,
     /// First address, in the network of the soft access point.
     pub first: Ipv4Addr,
-    /// Last address.
+    /// Last address, not below the first.
     pub last: Ipv4Addr,
 }
 
@@ -106,11 +113,7 @@ impl Command for QueryDhcpPool {
     }
 
     fn decode(&self, text: &[u8]) -> Option<DhcpPool> {
-        // ESP-AT 2.1 and 2.2 print an equals sign, by their manual.
-        let printed = answers(text, Self::NAME)
-            .next()
-            .or_else(|| lines(text).find_map(|line| line.strip_prefix(b"+CWDHCPS=")))?;
-        let mut fields = Fields::new(printed);
+        let mut fields = Fields::new(answer_or_equals(text, Self::NAME)?);
         Some(DhcpPool {
             lease_minutes: fields.small()?,
             first: fields.address()?,
@@ -135,6 +138,9 @@ set_command!(SetDhcpPool, "+CWDHCPS", 1_000, |this, line| {
         .text("=")
         .flag(this.pool.is_some());
     if let Some(pool) = this.pool {
+        if pool.first > pool.last {
+            line.fail(Argument::IpAddress, Reason::Invalid);
+        }
         line.between(Argument::LeaseTime, pool.lease_minutes, 1, 2880)
             .address(pool.first)
             .address(pool.last);

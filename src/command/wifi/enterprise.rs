@@ -1,14 +1,11 @@
-//! Networks with a login for each user (WPA2 Enterprise), and how long joining may take.
-//!
-//! In the command table of some builds of the firmware. The parameters are those of ESP-AT's manual; no log shows the
-//! answers of non-OS firmware.
+//! WPA2-Enterprise, which only some builds of the firmware have.
 
 use super::{
-    super::{Field, numbered, query_command, set_command},
+    super::{Command, Field, Fields, Line, answers, atat_commands, lines, numbered, set_command},
     SSID, owned,
 };
 use crate::{
-    error::Argument,
+    error::{Argument, Reason},
     secret::{Secret, SecretBuffer},
     types::Store,
 };
@@ -16,121 +13,128 @@ use atat::AtatResp;
 use heapless::String;
 
 const IDENTITY: Field = Field::new(Argument::Identity, 1, 32);
-const USERNAME: Field = Field::new(Argument::Username, 0, 32);
-const PASSWORD: Field = Field::new(Argument::WifiPassword, 0, 32);
+const USERNAME: Field = Field::new(Argument::Username, 1, 32);
+const PASSWORD: Field = Field::new(Argument::WifiPassword, 1, 32);
 
 numbered! {
-    /// How the user is authenticated.
+    /// How the station and the network prove who they are.
     pub enum EapMethod {
-        /// 0: EAP-TLS, with a certificate of the module.
+        /// 0: EAP-TLS, by certificates.
         Tls = 0,
-        /// 1: EAP-PEAP.
+        /// 1: EAP-PEAP, by user name and password.
         Peap = 1,
-        /// 2: EAP-TTLS.
+        /// 2: EAP-TTLS, by user name and password.
         Ttls = 2,
     }
 }
 
-/// Which certificates are used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct EapCertificates {
-    /// Bit 0: the module shows its own.
-    pub client: bool,
-    /// Bit 1: the module checks the server's.
-    pub server: bool,
-}
-
-/// `AT+CWJEAP=<ssid>,<method>,<identity>,<user>,<password>,<certificates>`: joins an access point as a user.
+/// `AT+CWJEAP=<ssid>,<method>,<identity>,[<username>],[<password>],<certificates>`: joins a WPA2-Enterprise network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct JoinEnterprise<'a> {
     /// Network name, 1 to 32 bytes.
     pub ssid: &'a str,
-    /// How the user is authenticated.
+    /// How to prove who it is.
     pub method: EapMethod,
-    /// Identity before authentication, 1 to 32 bytes.
+    /// Identity for the first phase, 1 to 32 bytes.
     pub identity: &'a str,
-    /// User name, up to 32 bytes; not for EAP-TLS.
-    pub username: &'a str,
-    /// Password, up to 32 bytes; not for EAP-TLS.
-    pub password: Secret<'a>,
-    /// Which certificates are used.
-    pub certificates: EapCertificates,
-    /// Form of the command name.
+    /// User name and password for the second phase, 1 to 32 bytes each. EAP-TLS alone goes without.
+    pub credentials: Option<(&'a str, Secret<'a>)>,
+    /// Shows the certificate that is stored in the module.
+    pub client_certificate: bool,
+    /// Checks the network's certificate against the one that is stored in the module.
+    pub verify_server: bool,
+    /// Form of the command name. Non-OS firmware has no plain one, ESP-AT no other.
     pub store: Store,
 }
 
-set_command!(JoinEnterprise<'_>, "+CWJEAP", 20_000, |this, line| line
-    .text(this.store.suffix())
-    .text("=")
-    .quoted(&SSID, this.ssid)
-    .number(this.method as u32)
-    .quoted(&IDENTITY, this.identity)
-    .quoted(&USERNAME, this.username)
-    .secret(&PASSWORD, this.password)
-    .number(
-        u32::from(this.certificates.client) | u32::from(this.certificates.server) << 1
-    ));
+set_command!(JoinEnterprise<'_>, "+CWJEAP", 20_000, |this, line| {
+    line.text(this.store.suffix())
+        .text("=")
+        .quoted(&SSID, this.ssid)
+        .number(this.method as u32)
+        .quoted(&IDENTITY, this.identity);
+    match this.credentials {
+        Some((username, password)) => {
+            line.quoted(&USERNAME, username).secret(&PASSWORD, password);
+        }
+        None => {
+            if this.method != EapMethod::Tls {
+                line.fail(Argument::Username, Reason::Empty);
+            }
+            line.omit().omit();
+        }
+    }
+    line.number(u32::from(this.client_certificate) | u32::from(this.verify_server) << 1)
+});
 
-/// Settings of the last join as a user, answer to `AT+CWJEAP?`.
+/// `AT+CWJEAP?`: the WPA2-Enterprise network that the module has joined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QueryEnterprise(
+    /// Form of the command name. Non-OS firmware has no plain one, ESP-AT no other.
+    pub Store,
+);
+
+/// Answer to `AT+CWJEAP?`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Enterprise {
-    /// Network name.
-    pub ssid: String<32>,
-    /// How the user is authenticated.
-    pub method: EapMethod,
-    /// Identity before authentication.
-    pub identity: String<32>,
-    /// User name.
-    pub username: String<32>,
-    /// Password.
-    pub password: SecretBuffer<32>,
-    /// Which certificates are used.
-    pub certificates: EapCertificates,
+pub enum EnterpriseStatus {
+    /// `No AP`.
+    NotJoined,
+    /// Joined to this network.
+    Joined(EnterpriseNetwork),
 }
 
-impl AtatResp for Enterprise {}
+/// A WPA2-Enterprise network as `AT+CWJEAP?` prints it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct EnterpriseNetwork {
+    /// Network name.
+    pub ssid: String<32>,
+    /// How the module has proved who it is.
+    pub method: EapMethod,
+    /// Identity for the first phase.
+    pub identity: String<32>,
+    /// User name for the second phase; empty for none.
+    pub username: String<32>,
+    /// Password for the second phase; empty for none.
+    pub password: SecretBuffer<32>,
+    /// Shows its own certificate.
+    pub client_certificate: bool,
+    /// Checks the network's certificate.
+    pub verify_server: bool,
+}
 
-query_command! {
-    /// `AT+CWJEAP?`: settings of the last join as a user.
-    QueryEnterprise(Store), "+CWJEAP", Enterprise, |fields| {
+impl AtatResp for EnterpriseStatus {}
+
+impl Command for QueryEnterprise {
+    type Response = EnterpriseStatus;
+    const NAME: &'static str = "+CWJEAP";
+
+    fn encode(&self, line: &mut Line<'_>) {
+        line.text(self.0.suffix()).text("?");
+    }
+
+    fn decode(&self, text: &[u8]) -> Option<EnterpriseStatus> {
+        if lines(text).any(|line| line == b"No AP") {
+            return Some(EnterpriseStatus::NotJoined);
+        }
+        let mut fields = Fields::new(answers(text, Self::NAME).next()?);
         let ssid = owned(fields.text()?)?;
         let method = EapMethod::from_number(fields.number()?)?;
         let identity = owned(fields.text()?)?;
         let username = owned(fields.text()?)?;
         let password = SecretBuffer(owned(fields.text()?)?);
-        let bits = fields.number()?;
-        (bits < 4).then_some(Enterprise {
+        let certificates = fields.number().filter(|bits| *bits < 4)?;
+        Some(EnterpriseStatus::Joined(EnterpriseNetwork {
             ssid,
             method,
             identity,
             username,
             password,
-            certificates: EapCertificates { client: bits & 1 != 0, server: bits & 2 != 0 },
-        })
+            client_certificate: certificates & 1 != 0,
+            verify_server: certificates & 2 != 0,
+        }))
     }
 }
 
-/// Seconds that joining may take, answer to `AT+CWJAPTO?`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct JoinTimeout(pub u16);
-
-impl AtatResp for JoinTimeout {}
-
-query_command! {
-    /// `AT+CWJAPTO?`: how long joining may take. Non-OS firmware since AT 1.7.4; in no manual.
-    QueryJoinTimeout, "+CWJAPTO", JoinTimeout, |fields| fields.small().map(JoinTimeout)
-}
-
-/// `AT+CWJAPTO=<seconds>`: how long joining may take. Non-OS firmware since AT 1.7.4; in no manual.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SetJoinTimeout(
-    /// 1 second or more.
-    pub JoinTimeout,
-);
-
-set_command!(SetJoinTimeout, "+CWJAPTO", 1_000, |this, line| line
-    .text("=")
-    .between(Argument::JoinTimeout, this.0.0, 1, u16::MAX));
+atat_commands!(QueryEnterprise);

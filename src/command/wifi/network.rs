@@ -1,8 +1,8 @@
 //! How the module shows itself to others: name, mDNS, country, protocols.
 
 use super::{
-    super::{Field, numbered, query_command, set_command},
-    owned,
+    super::{Field, Fields, asking_command, numbered, query_command, set_command},
+    answer_or_equals, owned,
 };
 use crate::{error::Argument, types::Store};
 use atat::AtatResp;
@@ -26,6 +26,7 @@ impl AtatResp for Hostname {}
 query_command! {
     /// `AT+CWHOSTNAME?`: the station's name for DHCP.
     QueryHostname, "+CWHOSTNAME", Hostname, |fields| match fields.text()? {
+        _ if !fields.is_empty() => None,
         "" => None,
         "<null>" => Some(Hostname(None)),
         name => Some(Hostname(Some(owned(name)?))),
@@ -146,15 +147,31 @@ numbered! {
 
 impl AtatResp for Protocols {}
 
-query_command! {
-    /// `AT+CWSTAPROTO?`: protocols of the station.
-    QueryStationProtocols, "+CWSTAPROTO", Protocols, |fields| Protocols::from_number(fields.number()?)
+impl Protocols {
+    fn read(text: &[u8], name: &str) -> Option<Self> {
+        Self::from_number(Fields::new(answer_or_equals(text, name)?).number()?)
+    }
 }
 
-query_command! {
-    /// `AT+CWAPPROTO?`: protocols of the soft access point.
-    QuerySoftApProtocols, "+CWAPPROTO", Protocols, |fields| Protocols::from_number(fields.number()?)
-}
+/// `AT+CWSTAPROTO?`: protocols of the station.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QueryStationProtocols;
+
+asking_command!(
+    QueryStationProtocols => Protocols, "+CWSTAPROTO", 1_000,
+    |_this, line| line.text("?"),
+    |text| Protocols::read(text, Self::NAME)
+);
+
+/// `AT+CWAPPROTO?`: protocols of the soft access point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QuerySoftApProtocols;
+
+asking_command!(
+    QuerySoftApProtocols => Protocols, "+CWAPPROTO", 1_000,
+    |_this, line| line.text("?"),
+    |text| Protocols::read(text, Self::NAME)
+);
 
 /// `AT+CWSTAPROTO=<protocols>`: protocols of the station.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! Looking for access points.
 
-use super::super::{
-    Command, Fields, Line, atat_commands, fields::leading_number, lines, numbered, set_command,
+use super::{
+    super::{Command, Fields, Line, atat_commands, leading_number, lines, numbered, set_command},
+    Parameters, SSID,
 };
-use super::SSID;
 use crate::{
     address::MacAddress,
     error::{Argument, Reason},
@@ -27,6 +27,15 @@ impl Ssid {
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         core::str::from_utf8(&self.0).ok()
+    }
+
+    /// Reads a name that the module prints raw, with or without quotes around it, as the last of a line.
+    pub(super) fn read(text: &[u8]) -> Option<Self> {
+        let bare = match text.strip_prefix(b"\"") {
+            Some(quoted) => quoted.strip_suffix(b"\"")?,
+            None => text,
+        };
+        Vec::from_slice(bare).ok().map(Self)
     }
 }
 
@@ -137,8 +146,8 @@ pub struct ScannedCiphers {
 
 /// Reads one line of the answer to `AT+CWLAP`: `+CWLAP:(3,"home",-62,"aa:bb:cc:dd:ee:ff",1,…)`.
 ///
-/// `None` for any other line. Reading line by line takes any number of access points; [`Scan`]'s own response keeps
-/// [`MAX_SCANNED`].
+/// `None` for any other line, and for one that is broken. The driver's [`scan`](crate::Esp8266Mqtt::scan) reads line by
+/// line, and so takes any number of access points; the response of [`Scan`] keeps [`MAX_SCANNED`].
 #[must_use]
 pub fn scanned_access_point(line: &[u8]) -> Option<ScannedAccessPoint> {
     let line = line.trim_ascii_end().strip_prefix(b"+CWLAP:(")?;
@@ -216,6 +225,9 @@ impl ScannedAccessPoints {
 }
 
 /// `AT+CWLAP`: looks for all access points, for about 1.6 s. The station has to be on.
+///
+/// The whole answer has to fit the transmit buffer, up to 110 bytes for each access point;
+/// [`scan`](crate::Esp8266Mqtt::scan) needs room for one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scan;
 
@@ -241,7 +253,10 @@ numbered! {
     }
 }
 
-/// `AT+CWLAP=[<ssid>],[<mac>],[<channel>],[<type>],[<min>],[<max>]`: looks for certain access points.
+/// `AT+CWLAP=[<ssid>],[<mac>],[<channel>],[<type>],[<min>],[<max>]`: looks for certain access points. The station has to
+/// be on.
+///
+/// As long as nothing is asked for it is [`Scan`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ScanFor<'a> {
     /// Of this name, 1 to 32 bytes.
@@ -254,36 +269,8 @@ pub struct ScanFor<'a> {
     pub scan_type: Option<ScanType>,
     /// At least this long per channel, 0 to 1500 ms; active scans only.
     pub min_ms: Option<u16>,
-    /// At most this long per channel, 0 to 1500 ms; 0 for the default. All channels have to fit into 10 s.
+    /// At most this long per channel, 0 to 1500 ms; 0 for the default. 14 channels may take 21 s.
     pub max_ms: Option<u16>,
-}
-
-impl ScanFor<'_> {
-    /// A number behind the commas of what was left out; they are written only when something follows them.
-    fn number(
-        line: &mut Line<'_>,
-        commas: &mut u8,
-        argument: Argument,
-        value: Option<u16>,
-        range: (u16, u16),
-    ) {
-        *commas += 1;
-        let Some(value) = value else {
-            return;
-        };
-        Self::commas(line, commas);
-        let (min, max) = range;
-        if value < min || value > max {
-            line.fail(argument, Reason::OutOfRange { min, max });
-        }
-        line.digits(value.into());
-    }
-
-    fn commas(line: &mut Line<'_>, commas: &mut u8) {
-        for _ in 0..core::mem::take(commas) {
-            line.text(",");
-        }
-    }
 }
 
 impl Command for ScanFor<'_> {
@@ -292,23 +279,19 @@ impl Command for ScanFor<'_> {
     const TIMEOUT_MS: u32 = 30_000;
 
     fn encode(&self, line: &mut Line<'_>) {
-        // The first parameter may be left out too, so commas are counted here.
+        if *self == Self::default() {
+            return;
+        }
         line.text("=");
         if let Some(ssid) = self.ssid {
             line.quoted(&SSID, ssid);
         }
-        let mut commas = 1;
-        if let Some(bssid) = self.bssid {
-            Self::commas(line, &mut commas);
-            line.bare_mac(bssid);
-        }
-        let commas = &mut commas;
-        let channel = self.channel.map(u16::from);
-        Self::number(line, commas, Argument::Channel, channel, (1, 14));
-        let scan_type = self.scan_type.map(|it| it as u16);
-        Self::number(line, commas, Argument::ScanTime, scan_type, (0, 1));
-        Self::number(line, commas, Argument::ScanTime, self.min_ms, (0, 1500));
-        Self::number(line, commas, Argument::ScanTime, self.max_ms, (0, 1500));
+        Parameters::new(line, 0)
+            .mac(self.bssid)
+            .between(Argument::Channel, self.channel.map(u16::from), 1, 14)
+            .number(self.scan_type.map(|it| it as u16))
+            .between(Argument::ScanTime, self.min_ms, 0, 1500)
+            .between(Argument::ScanTime, self.max_ms, 0, 1500);
     }
 
     fn decode(&self, text: &[u8]) -> Option<ScannedAccessPoints> {
@@ -348,6 +331,7 @@ set_command!(SetScanOptions, "+CWLAPOPT", 1_000, |this, line| {
     match (this.min_rssi, this.security_mask) {
         (Some(rssi), _) => {
             if !(-100..=40).contains(&rssi) {
+                // The limits are signed: the reason cannot name them.
                 line.fail(Argument::MinimumRssi, Reason::Invalid);
             }
             line.signed(rssi.into());

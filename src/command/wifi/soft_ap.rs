@@ -14,7 +14,8 @@ use atat::AtatResp;
 use core::net::Ipv4Addr;
 use heapless::{String, Vec};
 
-const PASSWORD_MIN: u16 = 8;
+/// The shortest password of an encrypted network.
+const MIN_PASSWORD: u16 = 8;
 
 /// At most this many stations join the soft access point.
 pub const MAX_STATIONS: usize = 10;
@@ -87,18 +88,16 @@ pub struct SetSoftAp<'a> {
 }
 
 set_command!(SetSoftAp<'_>, "+CWSAP", 2_000, |this, line| {
-    let len = this.password.reveal().len();
-    if this.security != SoftApSecurity::Open && len < usize::from(PASSWORD_MIN) {
-        let reason = Reason::TooShort {
-            limit: PASSWORD_MIN,
-        };
-        line.fail(Argument::WifiPassword, reason);
-    }
     line.text(this.store.suffix())
         .text("=")
         .quoted(&SSID, this.ssid)
-        .secret(&PASSWORD, this.password)
-        .between(Argument::Channel, this.channel.into(), 1, 14)
+        .secret(&PASSWORD, this.password);
+    let is_short = this.password.reveal().len() < usize::from(MIN_PASSWORD);
+    if is_short && this.security != SoftApSecurity::Open {
+        let limit = MIN_PASSWORD;
+        line.fail(Argument::WifiPassword, Reason::TooShort { limit });
+    }
+    line.between(Argument::Channel, this.channel.into(), 1, 14)
         .number(this.security as u32);
     match this.max_stations {
         Some(max) => {

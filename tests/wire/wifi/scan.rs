@@ -1,170 +1,194 @@
-//! Access points in range.
+//! Looking for access points.
 
-use crate::harness::{read, reads, refused, unreadable, writes};
+use crate::harness::{read, refused, unreadable, writes};
 use esp8266_mqtt::{Argument, MacAddress, Reason, command::wifi::*};
 
-const BSSID: MacAddress = MacAddress([0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff]);
-
-fn found(text: &str) -> ScannedAccessPoint {
-    scanned_access_point(text.as_bytes()).unwrap_or_else(|| panic!("{text}"))
-}
+const MAC: MacAddress = MacAddress([0xca, 0xd7, 0x19, 0xd8, 0xa6, 0x44]);
 
 #[test]
-pub fn a_line_of_each_firmware() {
-    // Non-OS AT 1.7 prints all fields, ESP-AT 2 the first five, AT 1.2 one number behind them.
-    let all = found(r#"+CWLAP:(3,"home",-62,"aa:bb:cc:dd:ee:ff",1,-4,0,4,5,7,1)"#);
-    assert_eq!(all.security, Security::Wpa2Psk);
-    assert_eq!(all.ssid.as_str(), Some("home"));
-    assert_eq!((all.rssi, all.bssid, all.channel), (-62, BSSID, 1));
-    assert_eq!(all.frequency, Some((-4, 0)));
-    assert_eq!(
-        all.ciphers,
-        Some(ScannedCiphers {
-            pairwise: 4,
-            group: 5,
-            protocols: 7,
-            wps: true
-        })
-    );
-    let short = found(r#"+CWLAP:(0,"",-90,"aa:bb:cc:dd:ee:ff",13)"#);
-    assert_eq!(short.security, Security::Open);
-    assert_eq!(short.ssid.as_bytes(), b"");
-    assert_eq!((short.frequency, short.ciphers), (None, None));
-    let old = found(r#"+CWLAP:(4,"x",-40,"aa:bb:cc:dd:ee:ff",6,-11)"#);
-    assert_eq!(old.frequency, Some((-11, 0)));
-    let new = found(r#"+CWLAP:(7,"x",-40,"aa:bb:cc:dd:ee:ff",6,-1,-1,4,4,7,0)"#);
-    assert_eq!(new.security, Security::Wpa2Wpa3Psk);
-    let newer = found(r#"+CWLAP:(9,"x",-40,"aa:bb:cc:dd:ee:ff",6)"#);
-    assert_eq!(newer.security, Security::Other(9));
-
-    // Names are printed as they are.
-    let odd = found(r#"+CWLAP:(3,"a",-1,"b",c\"",-62,"aa:bb:cc:dd:ee:ff",1)"#);
-    assert_eq!(odd.ssid.as_str(), Some(r#"a",-1,"b",c\""#));
-    let binary = scanned_access_point(b"+CWLAP:(3,\"\xff\",-62,\"aa:bb:cc:dd:ee:ff\",1)");
-    assert_eq!(binary.expect("readable").ssid.as_bytes(), b"\xff");
-
-    for broken in [
-        "",
-        "+CWLAP:()",
-        r#"+CWLAP:(3,"home",-62,"aa:bb:cc:dd:ee:ff",1"#,
-        r#"+CWLAP:(3,"home",-62,"aa:bb:cc:dd:ee:ff")"#,
-        r#"+CWLAP:(3,"home",-62,"**",1)"#,
-        r#"+CWLAP:(3,"home",-162,"aa:bb:cc:dd:ee:ff",1)"#,
-        r#"+CWLAP:(3,"home",-62,"aa:bb:cc:dd:ee:ff",256)"#,
-        r#"+CWLAP:(3,"123456789012345678901234567890123",-62,"aa:bb:cc:dd:ee:ff",1)"#,
-        r#"CWLAP:(3,"home",-62,"aa:bb:cc:dd:ee:ff",1)"#,
-    ] {
-        assert_eq!(scanned_access_point(broken.as_bytes()), None, "{broken}");
-    }
-}
-
-#[test]
-pub fn scans() {
+pub fn scanning() {
     writes(&Scan, "AT+CWLAP");
-    let line = r#"+CWLAP:(3,"home",-62,"aa:bb:cc:dd:ee:ff",1)"#;
-    let list = |count: usize| ScannedAccessPoints {
-        list: core::iter::repeat_n(found(line), count.min(MAX_SCANNED)).collect(),
-        left_out: count.saturating_sub(MAX_SCANNED),
+    let all = ScanFor::default();
+    writes(&all, "AT+CWLAP");
+    let named = ScanFor {
+        ssid: Some("Wi-Fi"),
+        ..all
     };
-    for count in [0, 1, 2, 16, 17, 40] {
-        let lines = vec![line; count].join("\n");
-        assert_eq!(read(&Scan, &lines), Some(list(count)), "{count}");
-    }
-    reads(&Scan, &format!("WIFI GOT IP\n{line}"), list(1));
-    unreadable(&Scan, &[&line[..30], &format!("{line}\n+CWLAP:(3)")]);
-    reads(&ScanFor::default(), line, list(1));
-    unreadable(&ScanFor::default(), &["+CWLAP:x"]);
-}
-
-#[test]
-pub fn scans_for_certain_ones() {
-    let any = ScanFor::default();
-    let ssid = ScanFor {
-        ssid: Some("a,b"),
-        ..any
-    };
-    writes(&ssid, r#"AT+CWLAP="a\,b""#);
-    let bssid = ScanFor {
-        bssid: Some(BSSID),
-        ..any
-    };
-    writes(&bssid, r#"AT+CWLAP=,"aa:bb:cc:dd:ee:ff""#);
-    let both = ScanFor {
-        bssid: Some(BSSID),
-        ..ssid
-    };
-    writes(&both, r#"AT+CWLAP="a\,b","aa:bb:cc:dd:ee:ff""#);
-    let channel = ScanFor {
+    writes(&named, r#"AT+CWLAP="Wi-Fi""#);
+    // The example of the ESP-AT manual.
+    let full = ScanFor {
+        bssid: Some(MAC),
         channel: Some(6),
-        ..any
+        scan_type: Some(ScanType::Active),
+        min_ms: Some(400),
+        max_ms: Some(1000),
+        ..named
     };
-    writes(&channel, "AT+CWLAP=,,6");
-    let times = ScanFor {
+    let expected = r#"AT+CWLAP="Wi-Fi","ca:d7:19:d8:a6:44",6,0,400,1000"#;
+    writes(&full, expected);
+    let by_mac = ScanFor {
+        bssid: Some(MAC),
+        ..all
+    };
+    writes(&by_mac, r#"AT+CWLAP=,"ca:d7:19:d8:a6:44""#);
+    let passive = ScanFor {
         scan_type: Some(ScanType::Passive),
         max_ms: Some(1500),
-        ..ssid
+        ..all
     };
-    writes(&times, r#"AT+CWLAP="a\,b",,,1,,1500"#);
-    let all = ScanFor {
-        channel: Some(14),
-        scan_type: Some(ScanType::Active),
-        min_ms: Some(0),
-        max_ms: Some(100),
-        ..both
+    writes(&passive, "AT+CWLAP=,,,1,,1500");
+    for channel in [1, 14] {
+        let one = ScanFor {
+            channel: Some(channel),
+            ..named
+        };
+        writes(&one, &format!(r#"AT+CWLAP="Wi-Fi",,{channel}"#));
+    }
+
+    let with_channel = |channel| ScanFor {
+        channel: Some(channel),
+        ..all
     };
-    writes(&all, r#"AT+CWLAP="a\,b","aa:bb:cc:dd:ee:ff",14,0,0,100"#);
-    let reason = |min, max| Reason::OutOfRange { min, max };
-    let wrong = ScanFor {
-        channel: Some(15),
-        ..any
-    };
-    refused(&wrong, Argument::Channel, reason(1, 14));
-    let wrong = ScanFor {
-        max_ms: Some(1501),
-        ..any
-    };
-    refused(&wrong, Argument::ScanTime, reason(0, 1500));
-    let wrong = ScanFor {
-        ssid: Some(""),
-        ..any
-    };
-    refused(&wrong, Argument::Ssid, Reason::Empty);
+    let reason = Reason::OutOfRange { min: 1, max: 14 };
+    refused(&with_channel(0), Argument::Channel, reason);
+    refused(&with_channel(15), Argument::Channel, reason);
+    let reason = Reason::OutOfRange { min: 0, max: 1500 };
+    let min_ms = Some(1501);
+    refused(&ScanFor { min_ms, ..all }, Argument::ScanTime, reason);
+    let max_ms = Some(1501);
+    refused(&ScanFor { max_ms, ..all }, Argument::ScanTime, reason);
+    let ssid = Some("");
+    refused(&ScanFor { ssid, ..all }, Argument::Ssid, Reason::Empty);
+    let long = "x".repeat(33);
+    let ssid = Some(long.as_str());
+    let reason = Reason::TooLong { limit: 32 };
+    refused(&ScanFor { ssid, ..all }, Argument::Ssid, reason);
+}
+
+fn one(line: &str) -> ScannedAccessPoint {
+    let found = scanned_access_point(line.as_bytes()).expect(line);
+    let all = read(&Scan, line).expect(line);
+    assert_eq!(
+        (all.list.as_slice(), all.left_out),
+        ([found.clone()].as_slice(), 0)
+    );
+    assert_eq!(read(&ScanFor::default(), line), Some(all));
+    found
+}
+
+#[test]
+pub fn access_points_in_range() {
+    // AT 1.7 as of WiFiEspAT issue 105, its MAC address filled in.
+    let found = one(r#"+CWLAP:(3,"Wifi1",-62,"ca:d7:19:d8:a6:44",1)"#);
+    assert_eq!(found.security, Security::Wpa2Psk);
+    assert_eq!(found.ssid.as_str(), Some("Wifi1"));
+    assert_eq!((found.rssi, found.bssid, found.channel), (-62, MAC, 1));
+    assert_eq!((found.frequency, found.ciphers), (None, None));
+
+    let found = one(r#"+CWLAP:(0,"",-90,"ca:d7:19:d8:a6:44",13,-11)"#);
+    assert_eq!(found.security, Security::Open);
+    assert_eq!(found.ssid.as_bytes(), b"");
+    assert_eq!(found.frequency, Some((-11, 0)));
+    let found = one(r#"+CWLAP:(1,"w",-90,"ca:d7:19:d8:a6:44",13,32767,-32768)"#);
+    assert_eq!(found.security, Security::Wep);
+    assert_eq!(
+        (found.frequency, found.ciphers),
+        (Some((32767, -32768)), None)
+    );
+
+    // All fields, and one more than any manual lists.
+    for end in [")", ",0)"] {
+        let line = format!(r#"+CWLAP:(4,"x",-48,"ca:d7:19:d8:a6:44",6,-11,0,5,3,7,1{end}"#);
+        let ciphers = ScannedCiphers {
+            pairwise: 5,
+            group: 3,
+            protocols: 7,
+            wps: true,
+        };
+        let found = one(&line);
+        assert_eq!(found.security, Security::WpaWpa2Psk);
+        assert_eq!(found.frequency, Some((-11, 0)));
+        assert_eq!(found.ciphers, Some(ciphers));
+    }
+    for (number, security) in [
+        (2, Security::WpaPsk),
+        (5, Security::Wpa2Enterprise),
+        (6, Security::Wpa3Psk),
+        (7, Security::Wpa2Wpa3Psk),
+        (9, Security::Other(9)),
+    ] {
+        let line = format!(r#"+CWLAP:({number},"x",-48,"ca:d7:19:d8:a6:44",6)"#);
+        assert_eq!(one(&line).security, security);
+    }
+    // Printed raw: quotes, commas, what looks like the fields behind, other alphabets.
+    for name in [r#"a","b"#, r#"x",-1"#, ")", r#"\""#, "热点", "+CWLAP:(3"] {
+        let line = format!(r#"+CWLAP:(3,"{name}",-48,"ca:d7:19:d8:a6:44",6,1,2,4,4,7,0)"#);
+        assert_eq!(one(&line).ssid.as_str(), Some(name));
+    }
+    let found = scanned_access_point(b"+CWLAP:(3,\"caf\xe9\",-48,\"ca:d7:19:d8:a6:44\",6)\r\n");
+    let ssid = found.expect("not UTF-8").ssid;
+    assert_eq!(
+        (ssid.as_bytes(), ssid.as_str()),
+        (b"caf\xe9".as_slice(), None)
+    );
+    assert_eq!(ssid.to_string(), "caf\u{fffd}");
+
+    assert_eq!(read(&Scan, "").expect("none in range").list.len(), 0);
+    let line = r#"+CWLAP:(3,"x",-48,"ca:d7:19:d8:a6:44",6)"#;
+    let twenty = [line; 20].join("\n");
+    let all = read(&Scan, &twenty).expect("twenty");
+    assert_eq!((all.list.len(), all.left_out), (MAX_SCANNED, 4));
+
+    for broken in [
+        "+CWLAP:",
+        "+CWLAP:()",
+        r#"+CWLAP:(3,"x",-48,"ca:d7:19:d8:a6:44",6"#,
+        r#"+CWLAP:(3,"x",-48,"ca:d7:19:d8:a6:44")"#,
+        r#"+CWLAP:(3,"x",-48,"ca:d7:19:d8:a6",6)"#,
+        r#"+CWLAP:(3,"x",-200,"ca:d7:19:d8:a6:44",6)"#,
+        r#"+CWLAP:(3,"x",-48,"ca:d7:19:d8:a6:44",300)"#,
+        r#"+CWLAP:(300,"x",-48,"ca:d7:19:d8:a6:44",6)"#,
+        r#"+CWLAP:(3,x,-48,"ca:d7:19:d8:a6:44",6)"#,
+        r#"+CWLAP:(3,"x",-48,"ca:d7:19:d8:a6:44",6,0,0,4)"#,
+        r#"+CWLAP:(3,"x",-48,"ca:d7:19:d8:a6:44",6,0,0,4,4,7,2)"#,
+        r#"+CWLAP:(3,"x",-48,"ca:d7:19:d8:a6:44",6,0,40000)"#,
+        r#"+CWLAP:(3,"123456789012345678901234567890123",-48,"ca:d7:19:d8:a6:44",6)"#,
+    ] {
+        assert_eq!(scanned_access_point(broken.as_bytes()), None, "{broken}");
+        unreadable(&Scan, &[broken, &format!("{line}\n{broken}")]);
+        unreadable(&ScanFor::default(), &[broken]);
+    }
 }
 
 #[test]
 pub fn scan_options() {
-    let plain = SetScanOptions {
+    let options = |detail| SetScanOptions {
         sort: true,
-        detail: ScanDetail::Basic,
+        detail,
         min_rssi: None,
         security_mask: None,
     };
-    writes(&plain, "AT+CWLAPOPT=1,31");
-    for (detail, mask) in [(ScanDetail::Frequency, 127), (ScanDetail::Ciphers, 2047)] {
-        let options = SetScanOptions { detail, ..plain };
-        writes(&options, &format!("AT+CWLAPOPT=1,{mask}"));
+    writes(&options(ScanDetail::Basic), "AT+CWLAPOPT=1,31");
+    writes(&options(ScanDetail::Frequency), "AT+CWLAPOPT=1,127");
+    let all = options(ScanDetail::Ciphers);
+    writes(&all, "AT+CWLAPOPT=1,2047");
+    let sort = false;
+    writes(&SetScanOptions { sort, ..all }, "AT+CWLAPOPT=0,2047");
+    let security_mask = Some(1);
+    let open = SetScanOptions {
+        security_mask,
+        ..all
+    };
+    writes(&open, "AT+CWLAPOPT=1,2047,,1");
+    for min_rssi in [-100, 40] {
+        let expected = format!("AT+CWLAPOPT=1,2047,{min_rssi}");
+        let min_rssi = Some(min_rssi);
+        writes(&SetScanOptions { min_rssi, ..all }, &expected);
+        let expected = format!("{expected},1");
+        writes(&SetScanOptions { min_rssi, ..open }, &expected);
     }
-    let weak = SetScanOptions {
-        sort: false,
-        min_rssi: Some(-80),
-        ..plain
-    };
-    writes(&weak, "AT+CWLAPOPT=0,31,-80");
-    let secure = SetScanOptions {
-        security_mask: Some(0x0c),
-        ..weak
-    };
-    writes(&secure, "AT+CWLAPOPT=0,31,-80,12");
-    let secure = SetScanOptions {
-        min_rssi: None,
-        ..secure
-    };
-    writes(&secure, "AT+CWLAPOPT=0,31,,12");
-    for rssi in [-101, 41] {
-        let wrong = SetScanOptions {
-            min_rssi: Some(rssi),
-            ..plain
-        };
-        refused(&wrong, Argument::MinimumRssi, Reason::Invalid);
+    for min_rssi in [Some(-101), Some(41)] {
+        let command = SetScanOptions { min_rssi, ..all };
+        refused(&command, Argument::MinimumRssi, Reason::Invalid);
     }
 }

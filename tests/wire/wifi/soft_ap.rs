@@ -1,222 +1,161 @@
-//! The module's own access point, its stations, and their addresses.
+//! The module's own access point.
 
-use super::STORES;
-use crate::harness::{reads, refused, unreadable, writes};
+use crate::{
+    basic::STORES,
+    harness::{reads, refused, unreadable, writes},
+};
 use core::net::Ipv4Addr;
 use esp8266_mqtt::{Argument, MacAddress, Reason, Secret, Store, command::wifi::*};
 
-const OPEN: SetSoftAp<'_> = SetSoftAp {
-    ssid: "mine",
-    password: Secret::new(""),
-    channel: 6,
-    security: SoftApSecurity::Open,
-    max_stations: None,
-    hidden: false,
-    store: Store::Plain,
-};
-
 #[test]
-pub fn sets_it_up() {
+pub fn the_soft_access_point() {
+    let plain = SetSoftAp {
+        ssid: "ESP8266",
+        password: Secret::new("1234567890"),
+        channel: 5,
+        security: SoftApSecurity::Wpa2Psk,
+        max_stations: None,
+        hidden: false,
+        store: Store::Plain,
+    };
     for (store, suffix) in STORES {
         writes(&QuerySoftAp(store), &format!("AT+CWSAP{suffix}?"));
-        let open = SetSoftAp { store, ..OPEN };
-        writes(&open, &format!("AT+CWSAP{suffix}=\"mine\",\"\",6,0"));
-        for (security, number) in [
-            (SoftApSecurity::WpaPsk, 2),
-            (SoftApSecurity::Wpa2Psk, 3),
-            (SoftApSecurity::WpaWpa2Psk, 4),
-        ] {
-            let closed = SetSoftAp {
-                password: Secret::new("12345678"),
-                security,
-                ..open
+        // The example of the instruction set.
+        let command = SetSoftAp { store, ..plain };
+        let start = format!(r#"AT+CWSAP{suffix}="ESP8266","1234567890",5,3"#);
+        writes(&command, &start);
+        let hidden = SetSoftAp {
+            hidden: true,
+            ..command
+        };
+        writes(&hidden, &format!("{start},,1"));
+        for max in [1, 10] {
+            let max_stations = Some(max);
+            let some = SetSoftAp {
+                max_stations,
+                ..command
             };
-            let expected = format!("AT+CWSAP{suffix}=\"mine\",\"12345678\",6,{number}");
-            writes(&closed, &expected);
+            writes(&some, &format!("{start},{max}"));
+            let some = SetSoftAp {
+                max_stations,
+                ..hidden
+            };
+            writes(&some, &format!("{start},{max},1"));
         }
     }
-    let few = SetSoftAp {
-        max_stations: Some(4),
-        ..OPEN
-    };
-    writes(&few, r#"AT+CWSAP="mine","",6,0,4"#);
-    let hidden = SetSoftAp {
-        hidden: true,
-        ..few
-    };
-    writes(&hidden, r#"AT+CWSAP="mine","",6,0,4,1"#);
-    let hidden = SetSoftAp {
-        max_stations: None,
-        ..hidden
-    };
-    writes(&hidden, r#"AT+CWSAP="mine","",6,0,,1"#);
-
-    let range = |min, max| Reason::OutOfRange { min, max };
-    let short = SetSoftAp {
-        password: Secret::new("1234567"),
-        security: SoftApSecurity::Wpa2Psk,
-        ..OPEN
-    };
-    refused(
-        &short,
-        Argument::WifiPassword,
-        Reason::TooShort { limit: 8 },
-    );
-    for channel in [0, 15] {
-        let wrong = SetSoftAp { channel, ..OPEN };
-        refused(&wrong, Argument::Channel, range(1, 14));
-    }
-    for max in [0, 11] {
-        let wrong = SetSoftAp {
-            max_stations: Some(max),
-            ..OPEN
-        };
-        refused(&wrong, Argument::MaxStations, range(1, 10));
-    }
-    refused(
-        &SetSoftAp { ssid: "", ..OPEN },
-        Argument::Ssid,
-        Reason::Empty,
-    );
-}
-
-#[test]
-pub fn reads_its_settings() {
-    let query = QuerySoftAp(Store::Plain);
-    for text in [
-        r#"+CWSAP:"mine","pass,word",5,3,4,0"#,
-        r#"+CWSAP_CUR:"mine","pass,word",5,3,4,0"#,
+    for (number, security) in [
+        (0, SoftApSecurity::Open),
+        (2, SoftApSecurity::WpaPsk),
+        (4, SoftApSecurity::WpaWpa2Psk),
     ] {
-        let settings = crate::harness::read(&query, text).expect("settings");
-        assert_eq!(settings.ssid.as_str(), "mine");
-        assert_eq!(settings.password.reveal(), "pass,word");
-        assert_eq!((settings.channel, settings.max_stations), (5, 4));
-        assert_eq!(settings.security, SoftApSecurity::Wpa2Psk);
-        assert!(!settings.hidden);
-        assert!(!format!("{settings:?}").contains("pass,word"));
+        let command = SetSoftAp { security, ..plain };
+        let expected = format!(r#"AT+CWSAP="ESP8266","1234567890",5,{number}"#);
+        writes(&command, &expected);
     }
+    let with = |password, security| SetSoftAp {
+        password: Secret::new(password),
+        security,
+        ..plain
+    };
+    let open = with("", SoftApSecurity::Open);
+    writes(&open, r#"AT+CWSAP="ESP8266","",5,0"#);
+    let long = "x".repeat(65);
+    let wpa = SoftApSecurity::Wpa2Psk;
+    writes(
+        &with(&long[..64], wpa),
+        &format!(r#"AT+CWSAP="ESP8266","{}",5,3"#, &long[..64]),
+    );
+    let too_long = Reason::TooLong { limit: 64 };
+    refused(&with(&long, wpa), Argument::WifiPassword, too_long);
+    let too_short = Reason::TooShort { limit: 8 };
+    refused(&with("1234567", wpa), Argument::WifiPassword, too_short);
+    refused(&with("", wpa), Argument::WifiPassword, too_short);
+    for ssid in ["", &long[..33]] {
+        let reason = match ssid {
+            "" => Reason::Empty,
+            _ => Reason::TooLong { limit: 32 },
+        };
+        refused(&SetSoftAp { ssid, ..plain }, Argument::Ssid, reason);
+    }
+    for channel in [0, 15] {
+        let reason = Reason::OutOfRange { min: 1, max: 14 };
+        refused(&SetSoftAp { channel, ..plain }, Argument::Channel, reason);
+    }
+    for max_stations in [Some(0), Some(11)] {
+        let reason = Reason::OutOfRange { min: 1, max: 10 };
+        let command = SetSoftAp {
+            max_stations,
+            ..plain
+        };
+        refused(&command, Argument::MaxStations, reason);
+    }
+    let shown = format!("{:?}", with("hunter2-", wpa));
+    assert!(!shown.contains("hunter2"), "{shown}");
+
+    let query = QuerySoftAp(Store::Plain);
+    for line in [
+        r#"+CWSAP:"ESP,""8266","hunter2-",5,3,4,0"#,
+        r#"+CWSAP_CUR:"ESP,""8266","hunter2-",5,3,4,0"#,
+        r#"+CWSAP_DEF:"ESP,""8266","hunter2-","5","3","4","0",1"#,
+    ] {
+        let soft_ap = crate::harness::read(&query, line).expect(line);
+        assert_eq!(soft_ap.ssid, r#"ESP,""8266"#);
+        assert_eq!(soft_ap.password.reveal(), "hunter2-");
+        assert!(!format!("{soft_ap:?}").contains("hunter2"));
+        assert_eq!((soft_ap.channel, soft_ap.max_stations), (5, 4));
+        assert_eq!(soft_ap.security, SoftApSecurity::Wpa2Psk);
+        assert!(!soft_ap.hidden);
+    }
+    let soft_ap = crate::harness::read(&query, r#"+CWSAP:"ESP_98D37B","",1,0,4,1"#);
+    let soft_ap = soft_ap.expect("open");
+    assert_eq!(soft_ap.password.reveal(), "");
+    assert_eq!(soft_ap.security, SoftApSecurity::Open);
+    assert!(soft_ap.hidden);
     unreadable(
         &query,
         &[
             "",
-            r#"+CWSAP:"mine","password",5,1,4,0"#,
-            r#"+CWSAP:"mine","password",5,3,4"#,
-            r#"+CWSAP:"mine","password",500,3,4,0"#,
-            r#"+CWSAP:"mine","password",5,3,4,2"#,
+            r#"+CWSAP:"ESP","12345678",5,3,4"#,
+            r#"+CWSAP:"ESP","12345678",5,1,4,0"#,
+            r#"+CWSAP:"ESP","12345678",5,5,4,0"#,
+            r#"+CWSAP:"ESP","12345678",500,3,4,0"#,
+            r#"+CWSAP:"ESP","12345678",5,3,4,2"#,
+            r#"+CWSAP:"ESP","12345678"#,
+            r#"+CWSAP:"123456789012345678901234567890123","12345678",5,3,4,0"#,
         ],
     );
 }
 
 #[test]
 pub fn stations() {
-    let mac = MacAddress([0xca, 0xd7, 0x19, 0xd8, 0xa6, 0x44]);
+    writes(&ListStations, "AT+CWLIF");
     let one = Station {
         ip: Ipv4Addr::new(192, 168, 4, 2),
-        mac,
+        mac: MacAddress([0x18, 0xfe, 0x35, 0x98, 0xd3, 0x7b]),
     };
-    writes(&ListStations, "AT+CWLIF");
-    let list = |count| Stations(core::iter::repeat_n(one, count).collect());
-    reads(&ListStations, "", list(0));
-    for text in [
-        "192.168.4.2,ca:d7:19:d8:a6:44",
-        "+CWLIF:192.168.4.2,ca:d7:19:d8:a6:44",
-        "+CWLIF:192.168.4.2,\"ca:d7:19:d8:a6:44\"",
+    let list = |stations: &[Station]| Stations(stations.iter().copied().collect());
+    reads(&ListStations, "", list(&[]));
+    for line in [
+        "192.168.4.2,18:fe:35:98:d3:7b",
+        "+CWLIF:192.168.4.2,18:fe:35:98:d3:7b",
+        r#"+CWLIF:"192.168.4.2","18:fe:35:98:d3:7b""#,
     ] {
-        reads(&ListStations, text, list(1));
-        reads(&ListStations, &format!("{text}\n{text}"), list(2));
+        reads(&ListStations, line, list(&[one]));
+        assert_eq!(station(line.as_bytes()), Some(one));
+        let all = [line; MAX_STATIONS].join("\n");
+        reads(&ListStations, &all, list(&[one; MAX_STATIONS]));
+        unreadable(&ListStations, &[&[line; MAX_STATIONS + 1].join("\n")]);
     }
     unreadable(
         &ListStations,
         &[
-            "192.168.4,ca:d7:19:d8:a6:44",
-            "192.168.4.2,ca:d7:19:d8:a6",
             "192.168.4.2",
+            "192.168.4,18:fe:35:98:d3:7b",
+            "192.168.4.2,18:fe:35:98:d3",
+            "192.168.4.2,18:fe:35:98:d3:7b\n+CWLIF:",
         ],
     );
     writes(&DisconnectStations, "AT+CWQIF");
-    writes(&DisconnectStation(mac), r#"AT+CWQIF="ca:d7:19:d8:a6:44""#);
-}
-
-#[test]
-pub fn dhcp() {
-    for (store, suffix) in STORES {
-        writes(&QueryDhcp(store), &format!("AT+CWDHCP{suffix}?"));
-        for (interface, number) in [
-            (DhcpInterface::SoftAp, 0),
-            (DhcpInterface::Station, 1),
-            (DhcpInterface::Both, 2),
-        ] {
-            for enable in [false, true] {
-                let set = SetDhcp {
-                    interface,
-                    enable,
-                    store,
-                };
-                let on = u8::from(enable);
-                writes(&set, &format!("AT+CWDHCP{suffix}={number},{on}"));
-            }
-        }
-        writes(&QueryDhcpPool(store), &format!("AT+CWDHCPS{suffix}?"));
-        let none = SetDhcpPool { pool: None, store };
-        writes(&none, &format!("AT+CWDHCPS{suffix}=0"));
-        let some = SetDhcpPool {
-            pool: Some(POOL),
-            store,
-        };
-        let expected = format!("AT+CWDHCPS{suffix}=1,120,\"192.168.4.10\",\"192.168.4.15\"");
-        writes(&some, &expected);
-    }
-    for (number, station, soft_ap) in [
-        (0, false, false),
-        (1, true, false),
-        (2, false, true),
-        (3, true, true),
-    ] {
-        let interfaces = Dhcp { station, soft_ap };
-        for text in [format!("+CWDHCP:{number}"), format!("+CWDHCP_DEF:{number}")] {
-            reads(&QueryDhcp(Store::Plain), &text, interfaces);
-        }
-        let enable = station;
-        let set = SetEspAtDhcp { enable, interfaces };
-        let on = u8::from(enable);
-        writes(&set, &format!("AT+CWDHCP={on},{number}"));
-    }
-    unreadable(&QueryDhcp(Store::Plain), &["", "+CWDHCP:", "+CWDHCP:4"]);
-}
-
-const POOL: DhcpPool = DhcpPool {
-    lease_minutes: 120,
-    first: Ipv4Addr::new(192, 168, 4, 10),
-    last: Ipv4Addr::new(192, 168, 4, 15),
-};
-
-#[test]
-pub fn dhcp_pool() {
-    let query = QueryDhcpPool(Store::Current);
-    for text in [
-        "+CWDHCPS_CUR:120,192.168.4.10,192.168.4.15",
-        "+CWDHCPS:120,\"192.168.4.10\",\"192.168.4.15\"",
-        "+CWDHCPS=120,192.168.4.10,192.168.4.15",
-    ] {
-        reads(&query, text, POOL);
-    }
-    unreadable(
-        &query,
-        &[
-            "",
-            "+CWDHCPS:120,192.168.4.10",
-            "+CWDHCPS:x,1.2.3.4,1.2.3.5",
-        ],
-    );
-    for lease_minutes in [0, 2881] {
-        let wrong = SetDhcpPool {
-            pool: Some(DhcpPool {
-                lease_minutes,
-                ..POOL
-            }),
-            store: Store::Plain,
-        };
-        let reason = Reason::OutOfRange { min: 1, max: 2880 };
-        refused(&wrong, Argument::LeaseTime, reason);
-    }
+    let command = DisconnectStation(one.mac);
+    writes(&command, r#"AT+CWQIF="18:fe:35:98:d3:7b""#);
 }
