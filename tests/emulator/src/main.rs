@@ -97,6 +97,7 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     loop {
         let (mut stream, peer) = listener.accept().map_err(failed("cannot accept"))?;
         stream.set_nonblocking(true).map_err(failed(peer))?;
+        stream.set_nodelay(true).map_err(failed(peer))?;
         // Like the wire, the module stays on when the host goes away and comes back.
         if let Err(error) = server.serve(&mut stream, show) {
             eprintln!("{peer}: {error}");

@@ -173,8 +173,10 @@ impl Server {
     pub fn new(mut settings: Settings, broker: Box<dyn Broker>) -> Self {
         // The stream's reader has buffers of its own.
         settings.host.rx_fifo = usize::MAX;
+        let mut real_time = RealTime::new(settings, broker);
+        real_time.world.follow_baud = true;
         Self {
-            real_time: RealTime::new(settings, broker),
+            real_time,
             pending: Trace::default(),
         }
     }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use crate::broker::{Broker, MemoryBroker, Message};
 use crate::fault::Fault;
 use crate::module::Module;
-use crate::settings::{AccessPoint, Settings};
+use crate::settings::{AccessPoint, Settings, SmartConfig};
 use crate::trace::{Direction, Trace, TraceLine};
 
 mod asynch;
@@ -40,6 +40,21 @@ pub enum Action {
     LoseBroker,
     /// The broker can be reached again.
     RestoreBroker,
+    /// A station with this MAC address joins the module's own access point.
+    StationJoins(String),
+    /// That station leaves again.
+    StationLeaves(String),
+    /// A phone broadcasts an access point by SmartConfig.
+    Broadcast(SmartConfig),
+    /// Somebody presses the WPS button of the first access point in range.
+    PressWpsButton,
+    /// Something drives a pin of the module.
+    SetPin {
+        /// Number of the GPIO.
+        pin: usize,
+        /// Its level.
+        high: bool,
+    },
     /// A fault begins.
     Fault(Fault),
 }

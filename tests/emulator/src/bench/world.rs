@@ -28,6 +28,8 @@ pub(crate) struct World {
     pub host: Host,
     pub faults: WireFaults,
     pub trace: Trace,
+    /// The host has no baud of its own, as at the far end of a byte stream.
+    pub follow_baud: bool,
     module_shift: Option<Shift>,
     to_host: Sampler,
     to_module: Sampler,
@@ -44,6 +46,7 @@ impl World {
             host: Host::new(&settings),
             faults: WireFaults::default(),
             trace: Trace::default(),
+            follow_baud: false,
             module_shift: None,
             to_host: Sampler::default(),
             to_module: Sampler::default(),
@@ -181,6 +184,11 @@ impl World {
             Action::CutMqtt => broker.lose(false),
             Action::LoseBroker => broker.lose(true),
             Action::RestoreBroker => broker.restore(),
+            Action::StationJoins(mac) => self.module.station_joins(now, &mac),
+            Action::StationLeaves(mac) => self.module.station_leaves(now, &mac),
+            Action::Broadcast(heard) => self.module.broadcast(now, heard),
+            Action::PressWpsButton => self.module.press_wps_button(now),
+            Action::SetPin { pin, high } => self.module.set_pin(now, pin, high),
             Action::Fault(fault) => self.add_fault(fault),
         }
     }
@@ -189,6 +197,9 @@ impl World {
     pub fn start_shifts(&mut self) {
         let now = self.now;
         self.quiet_until = Duration::ZERO;
+        if self.follow_baud {
+            self.host.baud = self.module.baud();
+        }
         let shift = |value, baud| Shift {
             value,
             baud,

@@ -126,6 +126,7 @@ impl Broker for RealBroker {
         let (client, mut event_loop) = AsyncClient::new(options, QUEUE);
         let mut network = NetworkOptions::new();
         network.set_connection_timeout(CONNECT_TIMEOUT);
+        network.set_tcp_nodelay(true);
         event_loop.set_network_options(network);
         let shared = Arc::clone(&tokens);
         std::thread::spawn(move || run(event_loop, &sender, stopped, &shared));

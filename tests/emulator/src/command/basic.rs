@@ -1,8 +1,8 @@
 //! Basic commands: chapter "Basic AT Commands" of both manuals.
 
-use super::{Call, Entry, Outcome, Reply, any, code, esp_at};
+use super::{Call, Entry, Outcome, Reply, any, code, esp_at, nonos};
 use crate::module::Module;
-use crate::settings::Firmware;
+use crate::settings::{EspAtRelease, Firmware};
 
 pub(super) const TABLE: &[Entry] = &[
     Entry::new("AT", any).execute(|_, _| Ok(Outcome::Ok)),
@@ -10,9 +10,30 @@ pub(super) const TABLE: &[Entry] = &[
     Entry::new("RST", any).execute(restart),
     Entry::new("GMR", any).execute(version),
     Entry::new("RESTORE", any).execute(restore),
-    Entry::new("UART_CUR", any).query(uart).set(set_uart),
-    Entry::new("UART_DEF", any).query(uart).set(set_uart),
-    Entry::new("UART", any).query(uart).set(set_uart),
+    Entry::new("SYSRAM", any).query(memory),
+    Entry::new("SYSMSG", esp_at)
+        .query(messages)
+        .set(set_messages),
+    Entry::new("SYSMSG_CUR", nonos)
+        .query(messages)
+        .set(set_messages),
+    Entry::new("SYSMSG_DEF", nonos)
+        .query(messages)
+        .set(set_messages),
+    Entry::new("CIUPDATE", any).execute(update),
+    Entry::new("SYSROLLBACK", esp_at).execute(restart),
+    Entry::new("SYSTIMESTAMP", esp_at)
+        .query(|module, _| {
+            let time = module.timestamp();
+            module.print_line(&format!("+SYSTIMESTAMP:{time}"));
+            Ok(Outcome::Ok)
+        })
+        .set(|module, call| {
+            call.count(1..=1)?;
+            let time = call.number(0, 0..=i64::from(u32::MAX))?;
+            module.set_timestamp(u64::try_from(time).unwrap_or_default());
+            Ok(Outcome::Ok)
+        }),
     Entry::new("SYSLOG", esp_at)
         .query(|module, _| {
             let value = u8::from(module.syslog);
@@ -66,10 +87,24 @@ fn version(module: &mut Module, _: &Call) -> Reply {
             "AT version:1.7.4.0(May 11 2020 19:13:04)\r\nSDK version:3.0.4(9532ceb)\r\n\
              compile time:May 27 2020 10:12:17\r\nBin version(Wroom 02):1.7.4"
         }
-        Firmware::EspAt => {
-            "AT version:2.2.1.0(df3c37f - Oct 15 2021 10:13:53)\r\nSDK version:v3.4-22-g967752e2\r\n\
-             compile time(6118fc22):Oct 25 2021 14:07:05\r\nBin version:2.2.1(WROOM-02)\r\n"
-        }
+        Firmware::EspAt => match module.settings.release {
+            EspAtRelease::V2_1 => {
+                "AT version:2.1.0.0(ded5b14 - Jul 24 2020 12:01:05)\r\nSDK version:v3.3-2-gb6e861a\r\n\
+                 compile time(36bb200):Jul 28 2020 08:30:34\r\nBin version:2.1.0(WROOM-02)\r\n"
+            }
+            EspAtRelease::V2_2 => {
+                "AT version:2.2.1.0(df3c37f - Oct 15 2021 10:13:53)\r\nSDK version:v3.4-22-g967752e2\r\n\
+                 compile time(6118fc22):Oct 25 2021 14:07:05\r\nBin version:2.2.1(WROOM-02)\r\n"
+            }
+            EspAtRelease::V2_3 => {
+                "AT version:2.3.0.0(0000000 - Sep 28 2022 10:00:00)\r\nSDK version:v3.4-60-g00000000\r\n\
+                 compile time(00000000):Sep 28 2022 10:00:00\r\nBin version:2.3.0(WROOM-02)\r\n"
+            }
+            EspAtRelease::V3_3 => {
+                "AT version:3.3.0.0(0000000 - May 10 2024 10:00:00)\r\nSDK version:v5.0-dirty\r\n\
+                 compile time(00000000):May 10 2024 10:00:00\r\nBin version:v3.3.0.0(WROOM-32)\r\n"
+            }
+        },
     };
     module.print(text.as_bytes());
     Ok(Outcome::Ok)
@@ -82,35 +117,41 @@ fn restore(module: &mut Module, _: &Call) -> Reply {
     Ok(Outcome::Pending)
 }
 
-fn uart(module: &mut Module, call: &Call) -> Reply {
-    let [data, stop, parity, flow] = module.flash.frame;
-    let baud = if call.name == "UART_DEF" {
-        module.flash.baud
+fn memory(module: &mut Module, _: &Call) -> Reply {
+    let free = module.settings.free_memory;
+    // ESP-AT adds the least that was ever free.
+    let least = if module.is_esp_at() {
+        format!(",{}", free / 2)
     } else {
-        module.baud
+        String::new()
     };
-    let name = &call.name;
-    module.print_line(&format!("+{name}:{baud},{data},{stop},{parity},{flow}"));
+    module.print_line(&format!("+SYSRAM:{free}{least}"));
     Ok(Outcome::Ok)
 }
 
-fn set_uart(module: &mut Module, call: &Call) -> Reply {
-    call.count(5..=5)?;
-    let bauds = if module.is_esp_at() {
-        80..=5_000_000
+fn messages(module: &mut Module, call: &Call) -> Reply {
+    let value = super::config(module, call).messages;
+    let name = &call.name;
+    module.print_line(&if module.is_esp_at() {
+        format!("+{name}:{value}")
     } else {
-        110..=4_608_000
-    };
-    let baud = u32::try_from(call.number(0, bauds)?).unwrap_or_default();
-    let mut frame = [0; 4];
-    for (index, range) in [5..=8, 1..=3, 0..=2, 0..=3].into_iter().enumerate() {
-        frame[index] = u8::try_from(call.number(index + 1, range)?).unwrap_or_default();
+        format!("+{name}:0x{value:x}")
+    });
+    Ok(Outcome::Ok)
+}
+
+fn set_messages(module: &mut Module, call: &Call) -> Reply {
+    call.count(1..=1)?;
+    let most = if module.is_esp_at() { 7 } else { 3 };
+    let value = call.small(0, 0..=most)?;
+    super::set_config(module, call, |config| config.messages = value);
+    Ok(Outcome::Ok)
+}
+
+fn update(module: &mut Module, _: &Call) -> Reply {
+    if !module.station.has_ip() {
+        return Err(code::FAILED);
     }
-    if call.name != "UART_CUR" {
-        module.flash.baud = baud;
-        module.flash.frame = frame;
-    }
-    module.print(b"\r\nOK\r\n");
-    module.set_baud_after_output(baud);
+    module.update_firmware();
     Ok(Outcome::Pending)
 }

@@ -1,5 +1,6 @@
 //! One command as typed, and access to its parameters.
 
+use core::net::Ipv4Addr;
 use core::ops::RangeInclusive;
 
 use super::Form;
@@ -73,6 +74,45 @@ impl Call {
             Argument::Number(_) => Err(code::invalid(index)),
             _ => Err(code::kind(index)),
         }
+    }
+
+    /// A number of one byte.
+    pub fn small(&self, index: usize, range: RangeInclusive<i64>) -> Result<u8, Code> {
+        let value = self.number(index, range)?;
+        u8::try_from(value).map_err(|_| code::invalid(index))
+    }
+
+    /// 0 or 1.
+    pub fn flag(&self, index: usize) -> Result<bool, Code> {
+        Ok(self.number(index, 0..=1)? == 1)
+    }
+
+    /// A port number.
+    pub fn port(&self, index: usize) -> Result<u16, Code> {
+        let value = self.number(index, 1..=65_535)?;
+        u16::try_from(value).map_err(|_| code::invalid(index))
+    }
+
+    /// An IPv4 address in quotes.
+    pub fn ip(&self, index: usize) -> Result<Ipv4Addr, Code> {
+        let text = self.string(index, 7..=15)?;
+        text.parse().map_err(|_| code::invalid(index))
+    }
+
+    /// A MAC address in quotes, `aa:bb:cc:dd:ee:ff`, in lower case.
+    pub fn mac(&self, index: usize) -> Result<String, Code> {
+        let text = self.string(index, 17..=17)?.to_ascii_lowercase();
+        let is_byte = |part: &str| part.len() == 2 && u8::from_str_radix(part, 16).is_ok();
+        if text.split(':').count() == 6 && text.split(':').all(is_byte) {
+            Ok(text)
+        } else {
+            Err(code::invalid(index))
+        }
+    }
+
+    /// Whether a parameter is a quoted string.
+    pub fn is_text(&self, index: usize) -> bool {
+        matches!(self.at(index), Ok(Argument::Text(_)))
     }
 
     /// A number that may be left out.

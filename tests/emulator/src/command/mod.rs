@@ -6,15 +6,18 @@ mod basic;
 mod call;
 pub(crate) mod code;
 mod mqtt;
+mod pins;
+mod power;
 mod tcpip;
+mod uart;
 mod wifi;
 
 pub use arguments::Argument;
 pub(crate) use call::Call;
 use code::Code;
 
-use crate::module::Module;
-use crate::settings::Firmware;
+use crate::module::{Config, Module};
+use crate::settings::{Firmware, Settings};
 
 /// Which of the four forms a command line has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +46,7 @@ type Handler = fn(&mut Module, &Call) -> Reply;
 /// One command of the table: a handler for each form that the firmware has.
 pub(crate) struct Entry {
     pub name: &'static str,
-    on: fn(Firmware) -> bool,
+    on: fn(&Settings) -> bool,
     test: Option<Handler>,
     query: Option<Handler>,
     set: Option<Handler>,
@@ -51,7 +54,7 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    const fn new(name: &'static str, on: fn(Firmware) -> bool) -> Self {
+    const fn new(name: &'static str, on: fn(&Settings) -> bool) -> Self {
         Self {
             name,
             on,
@@ -92,30 +95,66 @@ impl Entry {
     }
 }
 
-fn any(_: Firmware) -> bool {
+fn any(_: &Settings) -> bool {
     true
 }
 
-fn nonos(firmware: Firmware) -> bool {
-    firmware.is_nonos()
+fn nonos(settings: &Settings) -> bool {
+    settings.firmware.is_nonos()
 }
 
-fn esp_at(firmware: Firmware) -> bool {
-    firmware == Firmware::EspAt
+fn esp_at(settings: &Settings) -> bool {
+    settings.firmware == Firmware::EspAt
 }
 
-fn with_mqtt(firmware: Firmware) -> bool {
-    firmware != Firmware::StockNonOs
+fn with_mqtt(settings: &Settings) -> bool {
+    settings.firmware != Firmware::StockNonOs
 }
 
-fn vendor(firmware: Firmware) -> bool {
-    firmware == Firmware::Vendor
+fn vendor(settings: &Settings) -> bool {
+    settings.firmware == Firmware::Vendor
 }
 
-/// The entry of `name` in the command table of `firmware`.
-pub(crate) fn find(firmware: Firmware, name: &str) -> Option<&'static Entry> {
-    [basic::TABLE, wifi::TABLE, tcpip::TABLE, mqtt::TABLE]
-        .into_iter()
-        .flatten()
-        .find(|entry| entry.name == name && (entry.on)(firmware))
+/// The entry of `name` in the command table of a module with `settings`.
+pub(crate) fn find(settings: &Settings, name: &str) -> Option<&'static Entry> {
+    [
+        basic::TABLE,
+        uart::TABLE,
+        power::TABLE,
+        pins::TABLE,
+        wifi::TABLE,
+        wifi::scan::TABLE,
+        wifi::soft_ap::TABLE,
+        wifi::addresses::TABLE,
+        wifi::provision::TABLE,
+        wifi::enterprise::TABLE,
+        tcpip::TABLE,
+        mqtt::TABLE,
+    ]
+    .into_iter()
+    .flatten()
+    .find(|entry| entry.name == name && (entry.on)(settings))
+}
+
+/// Whether the command writes to flash: never `_CUR`, always `_DEF` and NonOS' plain names, and ESP-AT's plain names
+/// if `AT+SYSSTORE=1`.
+fn stores(module: &Module, call: &Call) -> bool {
+    !call.name.ends_with("_CUR") && (!module.is_esp_at() || module.store)
+}
+
+/// What a query shows: the settings in flash for `_DEF`, else those in force.
+fn config<'module>(module: &'module Module, call: &Call) -> &'module Config {
+    if call.name.ends_with("_DEF") {
+        &module.flash.config
+    } else {
+        &module.config
+    }
+}
+
+/// Changes the settings in force, and those in flash if the command writes there.
+fn set_config(module: &mut Module, call: &Call, change: impl Fn(&mut Config)) {
+    change(&mut module.config);
+    if stores(module, call) {
+        change(&mut module.flash.config);
+    }
 }

@@ -3,16 +3,10 @@
 use super::{Call, Entry, Outcome, Reply, any};
 use crate::module::Module;
 
-/// What an interface without an address prints.
-pub(super) const NO_ADDRESS: &str = "0.0.0.0";
-
 pub(super) const TABLE: &[Entry] = &[
     Entry::new("CIPSTATUS", any)
         .test(|_, _| Ok(Outcome::Ok))
         .execute(status),
-    Entry::new("CIFSR", any)
-        .test(|_, _| Ok(Outcome::Ok))
-        .execute(addresses),
     Entry::new("CIFSR", any)
         .test(|_, _| Ok(Outcome::Ok))
         .execute(addresses),
@@ -41,19 +35,16 @@ fn status(module: &mut Module, _: &Call) -> Reply {
 }
 
 fn addresses(module: &mut Module, _: &Call) -> Reply {
-    let addresses = module.settings.addresses.clone();
+    let config = module.config.clone();
     if module.station.mode & 2 == 2 {
-        module.print_line(&format!("+CIFSR:APIP,\"{}\"", addresses.soft_ap_ip));
-        module.print_line(&format!("+CIFSR:APMAC,\"{}\"", addresses.soft_ap_mac));
+        let ip = config.soft_ap_address.address;
+        module.print_line(&format!("+CIFSR:APIP,\"{ip}\""));
+        module.print_line(&format!("+CIFSR:APMAC,\"{}\"", config.soft_ap_mac));
     }
     if module.station.is_enabled() {
-        let ip = if module.station.has_ip() {
-            &addresses.ip
-        } else {
-            NO_ADDRESS
-        };
+        let [ip, ..] = module.station_addresses();
         module.print_line(&format!("+CIFSR:STAIP,\"{ip}\""));
-        module.print_line(&format!("+CIFSR:STAMAC,\"{}\"", addresses.mac));
+        module.print_line(&format!("+CIFSR:STAMAC,\"{}\"", config.station_mac));
     }
     Ok(Outcome::Ok)
 }

@@ -1,7 +1,9 @@
 //! Reset, boot text, and what a restart forgets.
 
+use core::time::Duration;
+
 use super::output::Marker;
-use super::{Client, Flash, Mode, Module, Output, Power, Station};
+use super::{Client, Clock, Flash, Mode, Module, Output, Power, Provision, ScanOptions, Station};
 use crate::settings::BootNoise;
 
 /// Baud of the boot ROM's text (26 MHz crystal).
@@ -29,6 +31,18 @@ impl Module {
         self.syslog = false;
         self.store = true;
         self.multiple_links = false;
+        self.sleep_mode = 2;
+        self.rf_power = 82;
+        self.supply = self.settings.supply;
+        self.pins.restart();
+        self.clock = Clock::default();
+        self.host_name = None;
+        self.mdns = None;
+        self.join_timeout = None;
+        self.scan_options = ScanOptions::default();
+        self.soft_ap_clients.clear();
+        self.provision = Provision::default();
+        self.config = self.flash.config.clone();
         self.publish_fails = false;
         self.baud = self.flash.baud;
     }
@@ -64,6 +78,20 @@ impl Module {
     pub(crate) fn restart_after_output(&mut self) {
         self.job = Some(super::Job::Hung);
         self.output.mark(Marker::Restart);
+    }
+
+    /// Goes to deep sleep when everything printed so far has left the UART.
+    pub(crate) fn sleep_after_output(&mut self, millis: u32) {
+        self.job = Some(super::Job::Hung);
+        self.output.mark(Marker::Sleep(millis));
+    }
+
+    /// Everything is off until the RTC timer pulls the reset input, if it is wired to do so. 0 is for ever.
+    pub(super) fn sleep(&mut self, millis: u32) {
+        self.drop_everything();
+        let wakes = self.settings.wakes_from_sleep && millis > 0;
+        let until = wakes.then(|| self.now + Duration::from_millis(u64::from(millis)));
+        self.power = Power::Asleep { until };
     }
 
     /// Changes the baud when everything printed so far has left the UART.

@@ -80,7 +80,7 @@ impl Module {
     }
 
     fn understand(&mut self, call: &Call) {
-        let known = command::find(self.firmware(), &call.name).is_some();
+        let known = command::find(&self.settings, &call.name).is_some();
         if let (true, Ok(arguments)) = (known, &call.arguments) {
             let mut arguments = arguments.clone();
             if call.name == "ATE" {
@@ -164,6 +164,7 @@ impl Module {
                 self.mode = Mode::Payload(payload);
             }
             Some(Job::Publish(message, _)) => self.publish_payload(message),
+            Some(Job::Update(step, _)) => self.update_step(step),
             other => self.job = other,
         }
     }
@@ -176,7 +177,7 @@ impl Module {
     }
 
     fn execute(&mut self, call: &Call) {
-        let entry = command::find(self.firmware(), &call.name);
+        let entry = command::find(&self.settings, &call.name);
         let handler = entry.and_then(|entry| entry.handler(call.form));
         let Some(handler) = handler else {
             let code = if entry.is_some() {
@@ -222,9 +223,27 @@ impl Module {
         self.job_due();
     }
 
+    /// `AT+CIUPDATE`: finds the server, connects, learns the version, loads it.
+    pub(crate) fn update_firmware(&mut self) {
+        self.update_step(1);
+    }
+
+    fn update_step(&mut self, step: u8) {
+        const STEPS: u8 = 4;
+        if step <= STEPS {
+            self.print_line(&format!("+CIPUPDATE:{step}"));
+            let at = self.now + self.settings.latency.update_step;
+            self.keep_busy(Job::Update(step + 1, at));
+            self.job_due();
+        } else {
+            self.print(b"\r\nOK\r\n");
+            self.restart_after_output();
+        }
+    }
+
     /// The command under way is the join.
     pub(crate) fn is_joining(&self) -> bool {
-        matches!(self.job, Some(Job::Join))
+        matches!(self.job, Some(Job::Join(_)))
     }
 
     /// The MQTT operation that the command under way waits for.
@@ -246,6 +265,14 @@ impl Module {
         self.job = None;
         self.refuse("", Refusal::Failed(code));
         self.print_error(code);
+    }
+
+    /// The word that NonOS AT prints before `ERROR`; ESP-AT has codes instead.
+    pub(crate) fn refuse_with(&mut self, word: &str) -> Code {
+        if !self.is_esp_at() {
+            self.print_line(word);
+        }
+        code::FAILED
     }
 
     fn print_error(&mut self, code: Code) {

@@ -1,5 +1,6 @@
 //! What survives a restart.
 
+use super::Config;
 use crate::settings::Settings;
 
 /// A stored access point.
@@ -8,6 +9,20 @@ pub(crate) struct StoredStation {
     pub ssid: Vec<u8>,
     pub password: Vec<u8>,
     pub bssid: Option<Vec<u8>>,
+    /// `pci_en`: no WEP and no open network.
+    pub secure_only: bool,
+    pub enterprise: Option<Enterprise>,
+}
+
+/// What `AT+CWJEAP` has besides name and password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Enterprise {
+    /// 0 TLS, 1 PEAP, 2 TTLS.
+    pub method: u8,
+    pub identity: String,
+    pub username: String,
+    /// Bit 0 client certificate, bit 1 server certificate.
+    pub security: u8,
 }
 
 #[derive(Clone, Debug)]
@@ -16,8 +31,10 @@ pub(crate) struct Flash {
     pub station: Option<StoredStation>,
     pub auto_connect: bool,
     pub baud: u32,
-    /// Data bits, stop bits, parity, flow control.
-    pub frame: [u8; 4],
+    /// `AT+RFAUTOTRACE`.
+    pub frequency_trace: bool,
+    /// What the commands with `_CUR` and `_DEF` have stored.
+    pub config: Config,
 }
 
 impl Flash {
@@ -27,7 +44,8 @@ impl Flash {
             station: None,
             auto_connect: true,
             baud: settings.baud,
-            frame: [8, 1, 0, 0],
+            frequency_trace: true,
+            config: Config::factory(settings),
         }
     }
 }

@@ -23,7 +23,10 @@ pub(crate) enum Job {
     Prompt(Payload, Duration),
     /// A payload is complete and published at the given time.
     Publish(Message, Duration),
-    Join,
+    /// The next step of a firmware update, at the given time.
+    Update(u8, Duration),
+    /// The join, with the name that the line of its failure has.
+    Join(String),
     Mqtt(Operation),
     Hung,
 }
@@ -34,8 +37,9 @@ impl Job {
             Self::Execute(_, at)
             | Self::Answer(_, at)
             | Self::Prompt(_, at)
-            | Self::Publish(_, at) => Some(*at),
-            Self::Join | Self::Mqtt(_) | Self::Hung => None,
+            | Self::Publish(_, at)
+            | Self::Update(_, at) => Some(*at),
+            Self::Join(_) | Self::Mqtt(_) | Self::Hung => None,
         }
     }
 }

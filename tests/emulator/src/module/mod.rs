@@ -8,6 +8,8 @@ use crate::settings::{Firmware, InitialState, Settings};
 
 mod boot;
 mod client;
+mod clock;
+mod config;
 mod execute;
 mod flash;
 mod input;
@@ -15,16 +17,26 @@ mod job;
 mod link;
 mod output;
 mod payload;
+mod pins;
+mod provision;
 mod record;
+mod scan;
+mod soft_ap;
 mod station;
 
 pub use crate::command::{Argument, Form};
 pub(crate) use client::{Client, Link, Operation, State, Target};
 pub use client::{ConnectionConfig, UserConfig};
-pub(crate) use flash::{Flash, StoredStation};
+pub(crate) use clock::Clock;
+pub(crate) use config::{Config, Country, Ipv4, Leases, SoftAp};
+pub(crate) use flash::{Enterprise, Flash, StoredStation};
 pub(crate) use link::packet_header;
 pub(crate) use payload::Payload;
+pub(crate) use pins::{Pins, gpio_function};
+pub(crate) use provision::Provision;
 pub use record::{Refusal, Refused, Understood};
+pub(crate) use scan::{Scan, ScanOptions};
+pub(crate) use soft_ap::SoftApClient;
 pub(crate) use station::Station;
 
 pub(crate) use job::{Answer, Job};
@@ -42,6 +54,10 @@ enum Power {
         ready_at: Duration,
     },
     On,
+    /// Deep sleep, with the time of the wake-up if there will be one.
+    Asleep {
+        until: Option<Duration>,
+    },
 }
 
 pub(crate) struct CommandFault {
@@ -67,6 +83,25 @@ pub struct Module {
     pub(crate) store: bool,
     /// `AT+CIPMUX`.
     pub(crate) multiple_links: bool,
+    /// `AT+SLEEP`.
+    pub(crate) sleep_mode: u8,
+    /// `AT+RFPOWER`, in 0.25 dBm.
+    pub(crate) rf_power: u8,
+    /// `AT+RFVDD`, in 1/1024 V.
+    pub(crate) supply: u16,
+    pub(crate) pins: Pins,
+    pub(crate) clock: Clock,
+    /// `AT+CWHOSTNAME`.
+    pub(crate) host_name: Option<String>,
+    /// `AT+MDNS`: host, service, port.
+    pub(crate) mdns: Option<(String, String, u16)>,
+    /// `AT+CWJAPTO`, seconds.
+    pub(crate) join_timeout: Option<u16>,
+    pub(crate) scan_options: ScanOptions,
+    pub(crate) soft_ap_clients: Vec<SoftApClient>,
+    pub(crate) provision: Provision,
+    /// Settings in force; those in flash are in [`Flash`].
+    pub(crate) config: Config,
     reader: LineReader,
     mode: Mode,
     job: Option<Job>,
@@ -94,6 +129,18 @@ impl Module {
             syslog: false,
             store: true,
             multiple_links: false,
+            sleep_mode: 2,
+            rf_power: 82,
+            supply: settings.supply,
+            pins: Pins::default(),
+            clock: Clock::default(),
+            host_name: None,
+            mdns: None,
+            join_timeout: None,
+            scan_options: ScanOptions::default(),
+            soft_ap_clients: Vec::new(),
+            provision: Provision::default(),
+            config: flash.config.clone(),
             reader: LineReader::new(settings.firmware),
             mode: Mode::Commands,
             job: None,
@@ -176,6 +223,7 @@ impl Module {
                 Next::Byte(byte, baud) => return Some((byte, baud)),
                 Next::Marker(Marker::Baud(baud)) => self.baud = baud,
                 Next::Marker(Marker::Restart) => self.restart(now, 2),
+                Next::Marker(Marker::Sleep(millis)) => self.sleep(millis),
             }
         }
     }
@@ -192,6 +240,7 @@ impl Module {
         let job = self.job.as_ref().and_then(Job::due);
         let power = match self.power {
             Power::Booting { ready_at } => Some(ready_at),
+            Power::Asleep { until } => until,
             Power::Held | Power::On => None,
         };
         let passthrough = match &self.mode {
@@ -204,6 +253,7 @@ impl Module {
             passthrough,
             self.station.due,
             self.client.due,
+            self.provision.due(),
             self.broker.next_due(),
         ]
         .into_iter()
@@ -228,6 +278,7 @@ impl Module {
         let now = self.now;
         match self.power {
             Power::Booting { ready_at } if ready_at <= now => self.become_ready(),
+            Power::Asleep { until: Some(until) } if until <= now => self.boot(2),
             _ => {}
         }
         while let Some(event) = self.broker.poll(now) {
@@ -239,6 +290,7 @@ impl Module {
         if self.client.due.is_some_and(|due| due <= now) {
             self.client_due();
         }
+        self.provision_due();
         if let Mode::Passthrough { typed, since } = &self.mode
             && typed == b"+++"
             && *since + PACKET_GAP <= now

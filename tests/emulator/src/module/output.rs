@@ -13,6 +13,8 @@ enum Item {
 pub(crate) enum Marker {
     Baud(u32),
     Restart,
+    /// Deep sleep of so many milliseconds.
+    Sleep(u32),
 }
 
 /// What the transmitter gets next.

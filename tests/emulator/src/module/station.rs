@@ -72,8 +72,9 @@ impl Module {
             let right_one = target
                 .bssid
                 .as_ref()
-                .is_none_or(|bssid| bssid == ap.bssid.as_bytes());
-            ap.ssid == target.ssid && right_one
+                .is_none_or(|bssid| bssid.eq_ignore_ascii_case(ap.bssid.as_bytes()));
+            let secure = ap.encryption() > 1 || !target.secure_only;
+            ap.ssid == target.ssid && right_one && secure
         })
     }
 
@@ -85,6 +86,8 @@ impl Module {
             ssid: ap.ssid.clone(),
             password: ap.password.clone(),
             bssid: None,
+            secure_only: false,
+            enterprise: None,
         };
         self.flash.wifi_mode = 1;
         self.flash.station = Some(stored.clone());
@@ -122,7 +125,7 @@ impl Module {
         (self.station.phase, self.station.due) = match failure {
             None => (Phase::Associating, Some(self.now + latency.associate)),
             Some(code) => {
-                let at = self.station.started + latency.join_failure;
+                let at = self.station.started + self.join_failure();
                 (Phase::Failing(code), Some(at.max(self.now)))
             }
         };
@@ -136,18 +139,26 @@ impl Module {
                 self.station.phase = Phase::GettingIp;
                 self.station.due = Some(self.now + self.settings.latency.dhcp);
             }
+            Phase::GettingIp if !self.can_get_address() => {
+                let at = self.station.started + self.join_failure();
+                self.station.phase = Phase::Failing(join_error::TIMEOUT);
+                self.station.due = Some(at.max(self.now));
+            }
             Phase::GettingIp => {
                 self.print_line("WIFI GOT IP");
                 self.station.phase = Phase::Joined;
                 if self.is_joining() {
                     self.finish_after(self.until_next_look());
                 }
+                self.provision_joined(true);
                 self.network_up();
             }
             Phase::Failing(code) => {
                 self.station.phase = Phase::Idle;
-                if self.is_joining() {
-                    self.print_line(&format!("+CWJAP:{code}"));
+                self.provision_joined(false);
+                if let Some(Job::Join(name)) = &self.job {
+                    let line = format!("+{name}:{code}");
+                    self.print_line(&line);
                     if self.is_esp_at() {
                         self.finish_with_error(code::FAILED);
                     } else {
@@ -194,7 +205,7 @@ impl Module {
                 self.print_line("WIFI DISCONNECT");
                 self.network_down();
                 if self.is_joining() {
-                    let at = self.station.started + self.settings.latency.join_failure;
+                    let at = self.station.started + self.join_failure();
                     self.station.phase = Phase::Failing(join_error::NOT_FOUND);
                     self.station.due = Some(at.max(self.now));
                 }
@@ -208,33 +219,23 @@ impl Module {
         }
     }
 
-    /// The lines of `AT+CWLAP`, with all fields that the firmware has by default.
-    pub(crate) fn scan_result(&self) -> Vec<u8> {
-        let mut list = Vec::new();
-        for ap in &self.settings.access_points {
-            // 0 is an open network, 3 WPA2-PSK.
-            let encryption = if ap.password.is_empty() { 0 } else { 3 };
-            list.extend(format!("+CWLAP:({encryption},\"").into_bytes());
-            list.extend(&ap.ssid);
-            let AccessPoint {
-                rssi,
-                bssid,
-                channel,
-                ..
-            } = ap;
-            let tail = if self.is_esp_at() {
-                "-1,-1,4,4,7,1"
-            } else {
-                "0,0,4,4,7,1"
-            };
-            list.extend(format!("\",{rssi},\"{bssid}\",{channel},{tail})\r\n").into_bytes());
-        }
-        list
+    /// The command under way waits for the join.
+    pub(crate) fn await_join(&mut self, command: &str) {
+        // The code's line has the plain name whatever the command's ending was; not so with WPA2-Enterprise.
+        let name = if command.starts_with("CWJAP") {
+            "CWJAP"
+        } else {
+            command
+        };
+        self.keep_busy(Job::Join(name.into()));
     }
 
-    /// The command under way waits for the join.
-    pub(crate) fn await_join(&mut self) {
-        self.keep_busy(Job::Join);
+    /// How long a join that cannot succeed takes.
+    fn join_failure(&self) -> Duration {
+        match self.join_timeout {
+            Some(seconds) => Duration::from_secs(u64::from(seconds)),
+            None => self.settings.latency.join_failure,
+        }
     }
 
     /// Whether the station has an address.

@@ -26,6 +26,12 @@ pub struct AccessPoint {
     pub channel: u8,
     /// Signal strength in dBm.
     pub rssi: i8,
+    /// Encryption as `AT+CWLAP` prints it: 0 open, 1 WEP, 2 WPA, 3 WPA2, 4 WPA/WPA2; by the password if `None`.
+    pub encryption: Option<u8>,
+    /// Whether the name is only told to who asks for it.
+    pub hidden: bool,
+    /// Whether there is a WPS button.
+    pub wps: bool,
     /// What happens to a station that tries to join.
     pub joining: Joining,
 }
@@ -40,9 +46,40 @@ impl AccessPoint {
             bssid: "44:33:4c:90:96:9a".into(),
             channel: 11,
             rssi: -55,
+            encryption: None,
+            hidden: false,
+            wps: true,
             joining: Joining::Normal,
         }
     }
+
+    /// Encryption as `AT+CWLAP` prints it.
+    pub(crate) fn encryption(&self) -> u8 {
+        const WPA2: u8 = 3;
+        let by_password = if self.password.is_empty() { 0 } else { WPA2 };
+        self.encryption.unwrap_or(by_password)
+    }
+}
+
+/// Protocol of a SmartConfig broadcast.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SmartConfigKind {
+    /// Espressif's.
+    EspTouch,
+    /// WeChat's.
+    AirKiss,
+}
+
+/// An access point as a phone broadcasts it by SmartConfig.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SmartConfig {
+    /// By which protocol.
+    pub kind: SmartConfigKind,
+    /// Network name.
+    pub ssid: Vec<u8>,
+    /// Password.
+    pub password: Vec<u8>,
 }
 
 /// What the module's interfaces are called, as `AT+CIFSR` and `AT+CIPSTA?` print it.

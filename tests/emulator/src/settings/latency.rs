@@ -32,6 +32,14 @@ pub struct Latency {
     pub network_timeout: Duration,
     /// From the broker's side of a request to its acknowledgement.
     pub round_trip: Duration,
+    /// Each of the four steps of `AT+CIUPDATE`.
+    pub update_step: Duration,
+    /// From a phone's SmartConfig broadcast to the module knowing the access point.
+    pub smart_config: Duration,
+    /// After which WPS is given up.
+    pub wps_timeout: Duration,
+    /// From `AT+CIPSNTPCFG` with Wi-Fi to the first answer of a time server.
+    pub sntp: Duration,
     /// Between `OK` and `>` of `AT+MQTTPUBRAW`.
     pub prompt: Duration,
     /// What `AT+MQTTUNSUB` of an unknown topic takes in addition.
@@ -56,6 +64,10 @@ impl Latency {
             mqtt_retry: Duration::from_millis(1),
             network_timeout: zero,
             round_trip: zero,
+            update_step: zero,
+            smart_config: zero,
+            wps_timeout: Duration::from_secs(120),
+            sntp: zero,
             prompt: zero,
             unknown_unsubscribe: zero,
         }
@@ -80,6 +92,10 @@ impl Latency {
             mqtt_retry: by(5000, 10_000),
             network_timeout: by(10_000, 10_000),
             round_trip: by(10, 10),
+            update_step: by(3000, 3000),
+            smart_config: by(4000, 4000),
+            wps_timeout: by(120_000, 120_000),
+            sntp: by(1000, 1000),
             prompt: by(1, 1),
             unknown_unsubscribe: by(135, 135),
         }

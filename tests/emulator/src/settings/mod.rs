@@ -5,7 +5,7 @@ use core::time::Duration;
 mod access_point;
 mod latency;
 
-pub use access_point::{AccessPoint, Addresses, Joining};
+pub use access_point::{AccessPoint, Addresses, Joining, SmartConfig, SmartConfigKind};
 pub use latency::Latency;
 
 /// The AT firmware that the emulated module runs.
@@ -26,6 +26,20 @@ impl Firmware {
     pub fn is_nonos(self) -> bool {
         self != Self::EspAt
     }
+}
+
+/// Release of ESP-AT; the commands of MQTT differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum EspAtRelease {
+    /// 2.1.0: queries of the credentials; no `AT+CIPSTATE`.
+    V2_1,
+    /// 2.2.1, the last common one for ESP8266.
+    V2_2,
+    /// 2.3.0: `AT+MQTTLONG…` instead of `AT+MQTTCLIENTID` and its kin, `AT+MQTTALPN`.
+    V2_3,
+    /// 3.3.0, which exists for the ESP32 family only: `AT+MQTTSNI`.
+    V3_3,
 }
 
 /// How the module stands when the emulation begins.
@@ -100,6 +114,10 @@ pub struct Host {
 pub struct Settings {
     /// Firmware of the module.
     pub firmware: Firmware,
+    /// Which ESP-AT, if it is one.
+    pub release: EspAtRelease,
+    /// Whether the firmware was built with WPA2-Enterprise (`AT+CWJEAP`).
+    pub enterprise: bool,
     /// Baud stored in the module.
     pub baud: u32,
     /// Times.
@@ -128,6 +146,18 @@ pub struct Settings {
     pub resubscribes: bool,
     /// Prompt of `AT+MQTTPUBRAW`.
     pub prompt: Prompt,
+    /// `AT+SYSRAM?`, bytes.
+    pub free_memory: u32,
+    /// `AT+SYSADC?`, in 1/1024 V.
+    pub analog: u16,
+    /// Supply voltage that the module measures, in 1/1024 V.
+    pub supply: u16,
+    /// Whether the timer's pin is wired to the reset input, so that deep sleep ends by itself.
+    pub wakes_from_sleep: bool,
+    /// Unix time at the start of the emulation, as time servers tell it; `None` if none answers.
+    pub unix_time: Option<u64>,
+    /// Whether data that came before the peer closed can be fetched afterwards in passive receive mode.
+    pub keeps_unread: bool,
     /// Size of the MQTT packet buffer, bytes; limits raw publishes and splits long messages.
     pub mqtt_buffer: usize,
 }
@@ -165,6 +195,8 @@ impl Settings {
     fn of(firmware: Firmware, baud: u32) -> Self {
         Self {
             firmware,
+            release: EspAtRelease::V2_2,
+            enterprise: false,
             baud,
             latency: Latency::typical(firmware),
             host: Host {
@@ -184,8 +216,22 @@ impl Settings {
             quoted_port: true,
             resubscribes: false,
             prompt: Prompt::Line,
+            free_memory: 33_000,
+            analog: 512,
+            supply: 3379,
+            wakes_from_sleep: true,
+            // 2021-10-18 20:12:27 UTC, the example of the manual.
+            unix_time: Some(1_634_587_947),
+            keeps_unread: firmware == Firmware::EspAt,
             mqtt_buffer: 1024,
         }
+    }
+
+    /// Replaces the release of ESP-AT.
+    #[must_use]
+    pub fn with_release(mut self, release: EspAtRelease) -> Self {
+        self.release = release;
+        self
     }
 
     /// The same module without any waiting besides the UART's.

@@ -1,8 +1,14 @@
 //! Wi-Fi commands: chapter "Wi-Fi AT Commands" of both manuals.
 
-use super::tcpip::NO_ADDRESS;
-use super::{Call, Entry, Outcome, Reply, any, code, nonos};
+use super::{Call, Entry, Outcome, Reply, any, code, nonos, stores};
 use crate::module::{Module, StoredStation};
+use crate::settings::{Firmware, Settings};
+
+pub(super) mod addresses;
+pub(super) mod enterprise;
+pub(super) mod provision;
+pub(super) mod scan;
+pub(super) mod soft_ap;
 
 pub(super) const TABLE: &[Entry] = &[
     Entry::new("CWMODE", any)
@@ -26,10 +32,18 @@ pub(super) const TABLE: &[Entry] = &[
             module.leave();
             Ok(Outcome::Ok)
         }),
-    Entry::new("CIPSTA", any).query(station_address),
-    Entry::new("CIPSTA_CUR", nonos).query(station_address),
-    Entry::new("CIPSTA_DEF", nonos).query(station_address),
-    Entry::new("CWLAP", any).execute(scan),
+    Entry::new("CWJAPTO", joins_with_timeout)
+        .query(|module, _| {
+            let seconds = module.join_timeout.unwrap_or(JOIN_TIMEOUT);
+            module.print_line(&format!("+CWJAPTO:{seconds}"));
+            Ok(Outcome::Ok)
+        })
+        .set(|module, call| {
+            call.count(1..=1)?;
+            let seconds = call.number(0, 1..=600)?;
+            module.join_timeout = u16::try_from(seconds).ok();
+            Ok(Outcome::Ok)
+        }),
     Entry::new("CWAUTOCONN", any)
         .query(|module, _| {
             let value = u8::from(module.flash.auto_connect);
@@ -43,10 +57,12 @@ pub(super) const TABLE: &[Entry] = &[
         }),
 ];
 
-/// Whether the command writes to flash: never `_CUR`, always `_DEF` and NonOS' plain names, and ESP-AT's plain names
-/// if `AT+SYSSTORE=1`.
-fn stores(module: &Module, call: &Call) -> bool {
-    !call.name.ends_with("_CUR") && (!module.is_esp_at() || module.store)
+/// Seconds after which NonOS AT gives up a join.
+const JOIN_TIMEOUT: u16 = 14;
+
+/// NonOS AT has `AT+CWJAPTO` since 1.7.4.
+fn joins_with_timeout(settings: &Settings) -> bool {
+    settings.firmware == Firmware::StockNonOs
 }
 
 fn lowest_mode(module: &Module) -> i64 {
@@ -78,6 +94,11 @@ fn set_mode(module: &mut Module, call: &Call) -> Reply {
     module.station.mode = mode;
     if !module.station.is_enabled() {
         module.leave();
+        module.stop_smart_config();
+        module.stop_wps();
+    }
+    if mode & 2 == 0 {
+        module.soft_ap_clients.clear();
     }
     Ok(Outcome::Ok)
 }
@@ -88,11 +109,17 @@ fn joined(module: &mut Module, call: &Call) -> Reply {
         module.print_line("No AP");
         return Ok(Outcome::Ok);
     };
-    let tail = if module.is_esp_at() { ",0,0,0,0" } else { ",0" };
+    let secure_only = module
+        .station
+        .target
+        .as_ref()
+        .is_some_and(|target| target.secure_only);
+    let pci = u8::from(secure_only);
+    let tail = if module.is_esp_at() { ",0,0,0" } else { "" };
     module.print(format!("+{}:\"", call.name).as_bytes());
     module.print(&ap.ssid);
     module.print_line(&format!(
-        "\",\"{}\",{},{}{tail}",
+        "\",\"{}\",{},{},{pci}{tail}",
         ap.bssid, ap.channel, ap.rssi
     ));
     Ok(Outcome::Ok)
@@ -108,41 +135,21 @@ fn join(module: &mut Module, call: &Call) -> Reply {
         } else {
             call.text(1, 0..=64)?.to_vec()
         },
+        secure_only: call.number_or(3, 0..=1, 0)? == 1,
         bssid: if call.is_omitted(2) {
             None
         } else {
-            Some(call.text(2, 17..=17)?.to_vec())
+            Some(call.mac(2)?.into_bytes())
         },
+        enterprise: None,
     };
-    call.number_or(3, 0..=1, 0)?;
     if !module.station.is_enabled() {
         return Err(code::FAILED);
     }
     if stores(module, call) {
         module.flash.station = Some(target.clone());
     }
-    module.await_join();
+    module.await_join(&call.name);
     module.start_join(target);
-    Ok(Outcome::Pending)
-}
-
-fn station_address(module: &mut Module, call: &Call) -> Reply {
-    let addresses = module.settings.addresses.clone();
-    let known = [addresses.ip, addresses.gateway, addresses.netmask];
-    let joined = module.station.has_ip();
-    for (what, value) in ["ip", "gateway", "netmask"].into_iter().zip(known) {
-        let value = if joined { value.as_str() } else { NO_ADDRESS };
-        module.print_line(&format!("+{}:{what}:\"{value}\"", call.name));
-    }
-    Ok(Outcome::Ok)
-}
-
-fn scan(module: &mut Module, _: &Call) -> Reply {
-    if !module.station.is_enabled() {
-        return Err(code::FAILED);
-    }
-    let time = module.settings.latency.scan;
-    let list = module.scan_result();
-    module.finish_with_after(list, time);
     Ok(Outcome::Pending)
 }
