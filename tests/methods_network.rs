@@ -6,8 +6,8 @@ use core::net::Ipv4Addr;
 
 use common::script::Script;
 use esp8266_mqtt::command::tcpip::TimeZone;
-use esp8266_mqtt::command::wifi::{SmartConfig, StaticIp};
-use esp8266_mqtt::{Argument, Dialect, Error, Event, Urc};
+use esp8266_mqtt::command::wifi::{ScanFor, SmartConfig, StaticIp};
+use esp8266_mqtt::{Argument, ArgumentError, Dialect, Error, Event, Reason, Urc};
 
 use Dialect::{EspAt, Vendor};
 
@@ -154,6 +154,59 @@ fn any_number_of_access_points() {
         let result = module.scan(|_| count += 1);
         assert!(matches!(result, Err(Error::UnexpectedResponse { .. })));
         assert_eq!(count, 2);
+        script.assert_done();
+    }
+}
+
+#[test]
+fn scan_for_certain_access_points() {
+    for dialect in BOTH {
+        let form = volatile(dialect);
+        let script = Script::new();
+        let mut module = script.driver_with(dialect, 512, 80);
+        let what = ScanFor {
+            ssid: Some("home"),
+            channel: Some(6),
+            ..ScanFor::default()
+        };
+        let is_station = || {
+            let answer = format!("+CWMODE{form}:1\r\n\r\nOK\r\n");
+            script.command(&format!("AT+CWMODE{form}?"), answer);
+        };
+        is_station();
+        let line = |ssid| format!("+CWLAP:(3,\"{ssid}\",-40,\"aa:bb:cc:dd:ee:ff\",6)\r\n");
+        let answer = format!("{}\r\nOK\r\n", line("home").repeat(50));
+        script.command("AT+CWLAP=\"home\",,6", answer);
+        let mut count = 0;
+        let done = module.scan_for(&what, |found| {
+            assert_eq!(found.ssid.as_str(), Some("home"));
+            count += 1;
+        });
+        assert_eq!((done, count), (Ok(()), 50));
+
+        // Nothing is sent, not even the question for the mode.
+        let channel = Some(15);
+        let result = module.scan_for(&ScanFor { channel, ..what }, |_| count += 1);
+        let refused = ArgumentError {
+            argument: Argument::Channel,
+            reason: Reason::OutOfRange { min: 1, max: 14 },
+        };
+        assert_eq!(result, Err(Error::Argument(refused)));
+        script.assert_done();
+
+        // A line that is longer than the transmit buffer is not passed over in silence; the others are delivered.
+        is_station();
+        let long = "x".repeat(32);
+        let all = format!("+CWLAP:(3,\"{long}\",-40,\"aa:bb:cc:dd:ee:ff\",6,-11,0,5,5,7,1)\r\n");
+        let answer = format!("{}{all}{}\r\nOK\r\n", line("a"), line("b"));
+        script.command("AT+CWLAP", answer);
+        let mut names = String::new();
+        let result = module.scan(|found| names.push_str(found.ssid.as_str().unwrap()));
+        assert!(
+            matches!(result, Err(Error::ResponseTooLong { command }) if command.as_str() == "+CWLAP"),
+            "{result:?}"
+        );
+        assert_eq!(names, "ab");
         script.assert_done();
     }
 }

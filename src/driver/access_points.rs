@@ -2,12 +2,15 @@
 
 use super::{DelayNs, Esp8266Mqtt, Uart, face};
 use crate::{
-    command::wifi::{
-        AccessPoint, ListStations, QueryMode, Scan, ScannedAccessPoint, SetMode, SetSoftAp, SetWps,
-        SmartConfig, SoftApSecurity, StartSmartConfig, Station, StopSmartConfig, WifiStatus,
-        scanned_access_point, station,
+    command::{
+        AnyCommand,
+        wifi::{
+            AccessPoint, ListStations, QueryMode, Scan, ScanFor, ScannedAccessPoint, SetMode,
+            SetSoftAp, SetWps, SmartConfig, SoftApSecurity, StartSmartConfig, Station,
+            StopSmartConfig, WifiStatus, scanned_access_point, station,
+        },
     },
-    error::Error,
+    error::{CommandName, Error},
     secret::Secret,
     types::WifiMode,
 };
@@ -27,28 +30,38 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
 
     /// Looks for access points, `AT+CWLAP`, and calls `each` with every one. Takes about 2 s.
     ///
-    /// The answer is read line by line, so that any number fits into a small transmit buffer. A module that is no station is
-    /// put into station mode first.
+    /// The answer is read line by line, so that any number fits into a small transmit buffer; one takes up to 110 bytes. A
+    /// module that is no station is put into station mode first.
     ///
     /// # Errors
-    /// [`Error::UnexpectedResponse`] if a line cannot be read (the others are delivered); [`Error::Timeout`] after 10 s.
+    /// [`Error::UnexpectedResponse`] if a line cannot be read, [`Error::ResponseTooLong`] if one does not fit the transmit
+    /// buffer (the others are delivered); [`Error::Timeout`] after 10 s.
     pub async fn scan(
         &mut self,
         mut each: impl FnMut(&ScannedAccessPoint),
     ) -> Result<(), Error<U::Error>> {
         self.enable(WifiMode::Station).await?;
-        let mut broken = false;
-        let done = self
-            .execute_lines(&Scan, &mut |line| match scanned_access_point(line) {
-                Some(found) => each(&found),
-                None => broken |= !line.is_empty(),
-            })
-            .await;
-        self.report(done)?;
-        if broken {
-            return Err(self.unexpected());
-        }
-        Ok(())
+        self.list(&Scan, &mut |line| {
+            scanned_access_point(line).map(|found| each(&found))
+        })
+        .await
+    }
+
+    /// Looks for certain access points: of one name, on one channel, for longer. Otherwise as [`scan`](Self::scan).
+    ///
+    /// # Errors
+    /// As `scan`, with [`Error::Timeout`] after 30 s; [`Error::Argument`] for an argument out of its limits.
+    pub async fn scan_for(
+        &mut self,
+        what: &ScanFor<'_>,
+        mut each: impl FnMut(&ScannedAccessPoint),
+    ) -> Result<(), Error<U::Error>> {
+        self.check(what)?;
+        self.enable(WifiMode::Station).await?;
+        self.list(what, &mut |line| {
+            scanned_access_point(line).map(|found| each(&found))
+        })
+        .await
     }
 
     /// Sets up the module's own access point, `AT+CWSAP` (`AT+CWSAP_CUR` on vendor firmware), and switches it on next to the
@@ -87,19 +100,33 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// known.
     ///
     /// # Errors
-    /// [`Error::UnexpectedResponse`] if a line cannot be read (the others are delivered); [`Error::Timeout`] after 1 s.
+    /// [`Error::UnexpectedResponse`] if a line cannot be read, [`Error::ResponseTooLong`] if one does not fit the transmit
+    /// buffer (the others are delivered); [`Error::Timeout`] after 1 s.
     pub async fn soft_ap_stations(
         &mut self,
         mut each: impl FnMut(&Station),
     ) -> Result<(), Error<U::Error>> {
+        self.list(&ListStations, &mut |line| {
+            station(line).map(|found| each(&found))
+        })
+        .await
+    }
+
+    /// Sends a command and hands the lines of its answer to `each`, which gives `None` for one that it cannot read.
+    async fn list(
+        &mut self,
+        command: &dyn AnyCommand,
+        each: &mut dyn FnMut(&[u8]) -> Option<()>,
+    ) -> Result<(), Error<U::Error>> {
         let mut broken = false;
         let done = self
-            .execute_lines(&ListStations, &mut |line| match station(line) {
-                Some(found) => each(&found),
-                None => broken |= !line.is_empty(),
-            })
+            .execute_lines(command, &mut |line| broken |= each(line).is_none())
             .await;
         self.report(done)?;
+        if self.engine.is_answer_cut() {
+            let command = CommandName(self.command);
+            return Err(Error::ResponseTooLong { command });
+        }
         if broken {
             return Err(self.unexpected());
         }
