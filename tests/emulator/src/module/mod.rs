@@ -4,6 +4,7 @@ use core::time::Duration;
 
 use crate::broker::{Broker, BrokerEvent};
 use crate::fault::Reaction;
+use crate::network::{MemoryNetwork, Network};
 use crate::settings::{Firmware, InitialState, Settings};
 
 mod boot;
@@ -15,27 +16,31 @@ mod flash;
 mod input;
 mod job;
 mod link;
+mod long_field;
 mod output;
 mod payload;
 mod pins;
 mod provision;
 mod record;
 mod scan;
+mod sockets;
 mod soft_ap;
 mod station;
 
 pub use crate::command::{Argument, Form};
 pub(crate) use client::{Client, Link, Operation, State, Target};
 pub use client::{ConnectionConfig, UserConfig};
-pub(crate) use clock::Clock;
+pub(crate) use clock::{Clock, Sntp};
 pub(crate) use config::{Config, Country, Ipv4, Leases, SoftAp};
 pub(crate) use flash::{Enterprise, Flash, StoredStation};
 pub(crate) use link::packet_header;
+pub(crate) use long_field::{Field, LongField};
 pub(crate) use payload::Payload;
 pub(crate) use pins::{Pins, gpio_function};
 pub(crate) use provision::Provision;
 pub use record::{Refusal, Refused, Understood};
 pub(crate) use scan::{Scan, ScanOptions};
+pub(crate) use sockets::{LINKS, SavedLink, SendKind, Sending, Sockets, UdpPeer};
 pub(crate) use soft_ap::SoftApClient;
 pub(crate) use station::Station;
 
@@ -111,13 +116,15 @@ pub struct Module {
     pub(crate) station: Station,
     pub(crate) client: Client,
     pub(crate) broker: Box<dyn Broker>,
+    pub(crate) network: Box<dyn Network>,
+    pub(crate) sockets: Sockets,
     record: Record,
     faults: Vec<CommandFault>,
     publish_fails: bool,
 }
 
 impl Module {
-    /// A module whose MQTT connection goes to `broker`.
+    /// A module whose MQTT connection goes to `broker`, in a network without other hosts.
     #[must_use]
     pub fn new(settings: Settings, broker: Box<dyn Broker>) -> Self {
         let flash = Flash::factory(&settings);
@@ -149,6 +156,8 @@ impl Module {
             station: Station::new(flash.wifi_mode),
             client: Client::default(),
             broker,
+            network: Box::new(MemoryNetwork::new().port()),
+            sockets: Sockets::default(),
             record: Record::default(),
             faults: Vec::new(),
             publish_fails: false,
@@ -157,6 +166,11 @@ impl Module {
         };
         module.enter_initial_state();
         module
+    }
+
+    /// Connects the links of `AT+CIPSTART` to `network`.
+    pub fn set_network(&mut self, network: Box<dyn Network>) {
+        self.network = network;
     }
 
     fn enter_initial_state(&mut self) {
@@ -179,7 +193,9 @@ impl Module {
         }
     }
 
-    pub(crate) fn firmware(&self) -> Firmware {
+    /// The firmware that it runs.
+    #[must_use]
+    pub fn firmware(&self) -> Firmware {
         self.settings.firmware
     }
 
@@ -194,13 +210,15 @@ impl Module {
             return;
         }
         if let Mode::Passthrough { typed, since } = &mut self.mode {
-            // Within 20 ms bytes belong to one packet, and only a packet of `+++` alone ends the mode.
-            if now.saturating_sub(*since) > PACKET_GAP {
-                typed.clear();
-            }
             typed.push(byte);
             *since = now;
             return;
+        }
+        if matches!(self.mode, Mode::Field(_)) {
+            return self.field_byte(byte);
+        }
+        if matches!(self.mode, Mode::Sending(_)) {
+            return self.data_byte(byte);
         }
         if matches!(self.mode, Mode::Payload(_)) {
             return self.payload_byte(byte);
@@ -243,18 +261,17 @@ impl Module {
             Power::Asleep { until } => until,
             Power::Held | Power::On => None,
         };
-        let passthrough = match &self.mode {
-            Mode::Passthrough { typed, since } if typed == b"+++" => Some(*since + PACKET_GAP),
-            _ => None,
-        };
         [
             job,
             power,
-            passthrough,
+            self.pause_due(),
             self.station.due,
             self.client.due,
             self.provision.due(),
             self.broker.next_due(),
+            self.sockets.due(),
+            self.clock.due,
+            self.network.next_due(),
         ]
         .into_iter()
         .flatten()
@@ -268,9 +285,27 @@ impl Module {
             self.run_due();
         }
         self.now = self.now.max(now);
-        // A broker behind a real network cannot tell when its next event comes.
+        // A real network cannot tell when its next event comes.
+        self.poll_network();
+    }
+
+    /// When a pause of the host means something: in passthrough, and after `+++`.
+    fn pause_due(&self) -> Option<Duration> {
+        match &self.mode {
+            Mode::Passthrough { typed, since } if !typed.is_empty() => Some(*since + PACKET_GAP),
+            Mode::Sending(sending) => sending.due(),
+            _ => None,
+        }
+    }
+
+    fn poll_network(&mut self) {
         while let Some(event) = self.broker.poll(self.now) {
             self.broker_event(event);
+        }
+        while let Some(event) = self.network.poll(self.now) {
+            if self.power == Power::On {
+                self.network_event(event);
+            }
         }
     }
 
@@ -281,9 +316,7 @@ impl Module {
             Power::Asleep { until: Some(until) } if until <= now => self.boot(2),
             _ => {}
         }
-        while let Some(event) = self.broker.poll(now) {
-            self.broker_event(event);
-        }
+        self.poll_network();
         if self.station.due.is_some_and(|due| due <= now) {
             self.station_due();
         }
@@ -291,12 +324,14 @@ impl Module {
             self.client_due();
         }
         self.provision_due();
-        if let Mode::Passthrough { typed, since } = &self.mode
-            && typed == b"+++"
-            && *since + PACKET_GAP <= now
-        {
-            self.mode = Mode::Commands;
+        if self.pause_due().is_some_and(|due| due <= now) {
+            match &self.mode {
+                Mode::Sending(_) => self.cancel_sending(),
+                _ => self.passthrough_packet(),
+            }
         }
+        self.sockets_due();
+        self.clock_due();
         self.job_due();
     }
 
@@ -346,4 +381,4 @@ impl Module {
 }
 
 /// Silence that ends a packet in passthrough mode.
-const PACKET_GAP: Duration = Duration::from_millis(20);
+pub(crate) const PACKET_GAP: Duration = Duration::from_millis(20);
