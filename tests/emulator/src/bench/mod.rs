@@ -137,6 +137,9 @@ impl Bench {
         self.broker.set_now(world.now());
         self.network.set_now(world.now());
         world.run_until(until);
+        // A real broker or network cannot announce its events.
+        world.module.advance(until);
+        world.start_shifts();
     }
 
     /// Makes `action` happen when the clock shows `time`, or now if that has passed.
