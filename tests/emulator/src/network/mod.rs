@@ -3,6 +3,7 @@
 use core::net::{Ipv4Addr, SocketAddrV4};
 use core::time::Duration;
 
+mod blocking;
 mod memory;
 mod real;
 mod shared;

@@ -4,18 +4,12 @@ use core::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use core::time::Duration;
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{TcpListener, TcpStream, ToSocketAddrs, UdpSocket};
+use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::sync::mpsc;
-use std::time::Instant;
 
-use super::{FIRST_INCOMING, LinkToken, Network, NetworkEvent, OpenRequest, Transport};
+use super::blocking::{Found, ipv4, look_up, open, ping};
+use super::{FIRST_INCOMING, LinkToken, Network, NetworkEvent, OpenRequest};
 
-/// How long a connection may take until the peer counts as unreachable.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a ping waits.
-const PING_TIMEOUT: Duration = Duration::from_secs(1);
-/// Any host that is there accepts or refuses a connection to the echo port: raw sockets need privileges.
-const PING_PORT: u16 = 7;
 /// Largest piece of a stream, and largest datagram.
 const PIECE: usize = 1460;
 
@@ -45,12 +39,6 @@ struct Stream {
 struct Threads {
     sender: mpsc::Sender<Found>,
     receiver: mpsc::Receiver<Found>,
-}
-
-enum Found {
-    Opened(LinkToken, TcpStream),
-    Event(NetworkEvent),
-    Udp(LinkToken, UdpSocket, SocketAddrV4),
 }
 
 impl RealNetwork {
@@ -191,52 +179,6 @@ impl Stream {
 
 fn is_transient(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted)
-}
-
-fn ipv4(address: SocketAddr) -> Option<SocketAddrV4> {
-    match address {
-        SocketAddr::V4(address) => Some(address),
-        SocketAddr::V6(_) => None,
-    }
-}
-
-fn look_up(host: &str, port: u16) -> Option<SocketAddrV4> {
-    (host, port).to_socket_addrs().ok()?.find_map(ipv4)
-}
-
-fn open(link: LinkToken, request: &OpenRequest) -> Found {
-    let Some(remote) = look_up(&request.host, request.port) else {
-        return Found::Event(NetworkEvent::UnknownHost(link));
-    };
-    if request.transport == Transport::Udp {
-        let own = (Ipv4Addr::UNSPECIFIED, request.local_port.unwrap_or(0));
-        let socket = UdpSocket::bind(own).and_then(|socket| {
-            socket.set_nonblocking(true)?;
-            socket.set_broadcast(true)?;
-            Ok(socket)
-        });
-        return match socket {
-            Ok(socket) => Found::Udp(link, socket, remote),
-            Err(_) => Found::Event(NetworkEvent::Refused(link)),
-        };
-    }
-    match TcpStream::connect_timeout(&remote.into(), CONNECT_TIMEOUT) {
-        Ok(stream) => Found::Opened(link, stream),
-        Err(error) if error.kind() == ErrorKind::ConnectionRefused => {
-            Found::Event(NetworkEvent::Refused(link))
-        }
-        Err(_) => Found::Event(NetworkEvent::Unreachable(link)),
-    }
-}
-
-fn ping(host: &str) -> Option<Duration> {
-    let address = look_up(host, PING_PORT)?;
-    let start = Instant::now();
-    match TcpStream::connect_timeout(&address.into(), PING_TIMEOUT) {
-        Ok(_) => Some(start.elapsed()),
-        Err(error) if error.kind() == ErrorKind::ConnectionRefused => Some(start.elapsed()),
-        Err(_) => None,
-    }
 }
 
 impl Network for RealNetwork {

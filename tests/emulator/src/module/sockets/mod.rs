@@ -1,59 +1,23 @@
 //! The links of `AT+CIPSTART` and `AT+CIPSERVER`.
 
-use core::net::{Ipv4Addr, SocketAddrV4};
 use core::time::Duration;
 
 use super::{Job, Mode, Module};
-use crate::command::code;
-use crate::network::{LinkToken, NetworkEvent, OpenRequest, Transport};
+use crate::network::{LinkToken, NetworkEvent, OpenRequest};
 
 mod open;
+mod queries;
 mod receive;
 mod segments;
 mod send;
+mod socket;
 
 pub(crate) use segments::Segments;
 pub(crate) use send::{SendKind, Sending};
+pub(crate) use socket::{Phase, Socket, UdpPeer};
 
 /// How many links there are at most.
 pub(crate) const LINKS: usize = 5;
-
-/// What the remote end of a UDP link is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum UdpPeer {
-    Fixed,
-    ChangesOnce,
-    Changes,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Phase {
-    Opening,
-    Open,
-    /// Closed, with data that can still be fetched.
-    Over,
-}
-
-/// One link.
-pub(crate) struct Socket {
-    pub token: LinkToken,
-    pub transport: Transport,
-    pub phase: Phase,
-    /// A peer opened it.
-    pub server: bool,
-    pub remote: SocketAddrV4,
-    pub local_port: u16,
-    pub udp_peer: UdpPeer,
-    /// Seconds.
-    pub keep_alive: u16,
-    pub segments: Segments,
-    /// Data that waits for `AT+CIPRECVDATA`.
-    unread: Vec<u8>,
-    /// Data for which the buffer has no room: TCP makes the peer wait.
-    beyond: Vec<u8>,
-    announced: bool,
-    last_used: Duration,
-}
 
 /// `AT+CIPSSLCCONF` of ESP-AT: authentication, key pair, certificate authority.
 pub(crate) type SslConfig = [u8; 3];
@@ -160,35 +124,6 @@ impl Sockets {
 
     pub fn due(&self) -> Option<Duration> {
         [self.idle_due(), self.refill].into_iter().flatten().min()
-    }
-}
-
-impl Socket {
-    fn new(token: LinkToken, transport: Transport, now: Duration) -> Self {
-        Self {
-            token,
-            transport,
-            phase: Phase::Opening,
-            server: false,
-            remote: SocketAddrV4::new(Ipv4Addr::UNSPECIFIED, 0),
-            local_port: 0,
-            udp_peer: UdpPeer::Fixed,
-            keep_alive: 0,
-            segments: Segments::default(),
-            unread: Vec::new(),
-            beyond: Vec::new(),
-            announced: false,
-            last_used: now,
-        }
-    }
-
-    /// Name of the protocol in answers.
-    pub fn kind(&self) -> &'static str {
-        match self.transport {
-            Transport::Tcp => "TCP",
-            Transport::Udp => "UDP",
-            Transport::Ssl => "SSL",
-        }
     }
 }
 
@@ -316,44 +251,6 @@ impl Module {
                     self.drop_link(id);
                     self.print_closed(id);
                 }
-            }
-        }
-    }
-
-    fn resolved(&mut self, address: Option<Ipv4Addr>) {
-        if !matches!(self.job, Some(Job::Resolve)) {
-            return;
-        }
-        match address {
-            Some(address) => {
-                self.print_line(&format!("+CIPDOMAIN:{address}"));
-                self.finish_with(b"\r\nOK\r\n");
-            }
-            None => {
-                self.print_line("DNS Fail");
-                self.finish_with_error(code::FAILED);
-            }
-        }
-    }
-
-    fn pinged(&mut self, time: Option<Duration>) {
-        if !matches!(self.job, Some(Job::Ping)) {
-            return;
-        }
-        let name = if self.is_esp_at() { "PING:" } else { "" };
-        match time {
-            Some(time) => {
-                self.print_line(&format!("+{name}{}", time.as_millis()));
-                self.finish_with(b"\r\nOK\r\n");
-            }
-            None => {
-                let word = if self.is_esp_at() {
-                    "TIMEOUT"
-                } else {
-                    "timeout"
-                };
-                self.print_line(&format!("+{name}{word}"));
-                self.finish_with_error(code::FAILED);
             }
         }
     }
