@@ -156,6 +156,7 @@ impl fmt::Display for ArgumentError {
         let Self { argument, reason } = self;
         match reason {
             Reason::TooLong { limit } => write!(f, "{argument:?} is longer than {limit} bytes"),
+            Reason::TooShort { limit } => write!(f, "{argument:?} is shorter than {limit} bytes"),
             Reason::OutOfRange { min, max } => {
                 write!(f, "{argument:?} is not between {min} and {max}")
             }
@@ -186,6 +187,11 @@ pub enum Reason {
         min: u16,
         /// Largest value.
         max: u16,
+    },
+    /// Shorter than `limit` bytes.
+    TooShort {
+        /// The least that can be sent, in bytes.
+        limit: u16,
     },
     /// Must not be empty.
     Empty,
@@ -246,12 +252,20 @@ pub enum Argument {
     JoinTimeout,
     LeaseTime,
     MacAddress,
+    IpAddress,
+    Netmask,
+    /// Which interfaces a command is about.
+    Interface,
     Hostname,
     Service,
     CountryCode,
     Identity,
     WeChatAccount,
     DeviceType,
+    Protocol,
+    ProtocolCount,
+    ServerName,
+    Timeout,
 }
 
 /// Why an access point could not be joined, from `+CWJAP:<n>`.

@@ -58,7 +58,11 @@ pub use blocking::{Esp8266Mqtt, Uart};
 #[cfg(feature = "sockets")]
 pub use blocking::{NalSocket, Sockets};
 pub use buffers::Buffers;
-pub use command::wifi::{AccessPoint, WifiStatus};
+pub use command::{
+    basic::{BaudRate, RfPower, SleepMode},
+    tcpip::{DateTime, TimeZone},
+    wifi::{AccessPoint, IpInfo, ScannedAccessPoint, SmartConfig, StaticIp, Station, WifiStatus},
+};
 pub use config::{AliyunDevice, ConnectionConfig, JoinOptions, UserConfig, Will};
 pub use digester::{Digester, UrcBuffer};
 pub use error::{Argument, ArgumentError, CommandName, Error, ErrorCode, JoinError, Reason};

@@ -3,10 +3,15 @@
 mod common;
 
 use common::emulated::{
-    Driver, connect, connected, driver, module, ms, names, quick, ready, text, understood,
+    Driver, connect, connected, driver, driver_with, module, ms, names, quick, ready, text,
+    understood,
 };
 use common::{events, in_both_dialects};
-use esp8266_mqtt::{Dialect, Error, JoinError, JoinOptions, MqttLink, Store, WifiLink, WifiStatus};
+use esp8266_mqtt::command::wifi::{Scan, ScanFor, ScannedAccessPoint, Security};
+use esp8266_mqtt::{
+    Argument, ArgumentError, Dialect, Error, JoinError, JoinOptions, MacAddress, MqttLink, Reason,
+    Store, WifiLink, WifiStatus,
+};
 use esp8266_mqtt_emulator::module::Form;
 use esp8266_mqtt_emulator::settings::Joining;
 use esp8266_mqtt_emulator::{AccessPoint, Bench, Fault, Reaction, Settings};
@@ -16,6 +21,9 @@ in_both_dialects!(
     hard_reset,
     connect_and_disconnect_wifi,
     connect_wifi_failures,
+    scan_of_many_access_points,
+    scan_with_a_line_that_does_not_fit,
+    scan_of_certain_access_points,
 );
 
 fn init_and_restart(dialect: Dialect) {
@@ -125,6 +133,127 @@ fn connect_wifi_failures(dialect: Dialect) {
     let right = JoinOptions::new(Settings::SSID, Settings::PASSWORD).bssid("44:33:4c:90:96:9a");
     module.connect_wifi_with(&right).unwrap();
     assert!(bench.module().has_ip());
+}
+
+/// Forty lines of some 60 bytes each pass through a transmit buffer of 128 bytes.
+fn scan_of_many_access_points(dialect: Dialect) {
+    let mut settings = quick(dialect);
+    settings.access_points = (0..40)
+        .map(|number| {
+            let mut ap = AccessPoint::new(format!("net, \"{number}\""), "");
+            ap.bssid = format!("44:33:4c:90:96:{number:02x}");
+            ap.channel = number % 13 + 1;
+            ap.rssi = -50 - number as i8;
+            ap
+        })
+        .collect();
+    let bench = Bench::new(settings);
+    let mut module = driver_with(&bench, 512, 128);
+    module.init().unwrap();
+    let mut number = 0;
+    let found = |ap: &ScannedAccessPoint| {
+        let name = format!("net, \"{number}\"");
+        assert_eq!(ap.ssid.as_str(), Some(name.as_str()));
+        assert_eq!(ap.security, Security::Open);
+        assert_eq!(ap.bssid, MacAddress([0x44, 0x33, 0x4c, 0x90, 0x96, number]));
+        assert_eq!(ap.channel, number % 13 + 1);
+        assert_eq!(ap.rssi, -50 - number as i8);
+        assert_eq!(ap.ciphers.map(|it| it.wps), Some(true));
+        number += 1;
+    };
+    module.scan(found).unwrap();
+    assert_eq!(number, 40);
+    assert_eq!(understood(&bench).0, "CWLAP");
+    // In step afterwards; the same as one response does not fit.
+    module.wifi_status().unwrap();
+    let result = module.send(&Scan);
+    assert!(
+        matches!(result, Err(Error::ResponseTooLong { command }) if command.as_str() == "+CWLAP"),
+        "{result:?}"
+    );
+}
+
+fn scan_with_a_line_that_does_not_fit(dialect: Dialect) {
+    let mut settings = quick(dialect);
+    let names = ["a".to_owned(), "b".repeat(32), "c".to_owned()];
+    settings.access_points = names.map(|name| AccessPoint::new(name, "")).into();
+    let bench = Bench::new(settings);
+    let mut module = driver_with(&bench, 512, 80);
+    module.init().unwrap();
+    let mut found = Vec::new();
+    let result = module.scan(|ap| found.push(ap.ssid.to_string()));
+    assert!(
+        matches!(result, Err(Error::ResponseTooLong { command }) if command.as_str() == "+CWLAP"),
+        "{result:?}"
+    );
+    assert_eq!(found, ["a", "c"]);
+    module.wifi_status().unwrap();
+}
+
+fn scan_of_certain_access_points(dialect: Dialect) {
+    let mut settings = quick(dialect);
+    let mut twin = AccessPoint::new(Settings::SSID, "");
+    twin.channel = 6;
+    twin.bssid = "44:33:4c:90:96:9b".into();
+    settings.access_points.push(twin);
+    let bench = Bench::new(settings);
+    let mut module = ready(&bench);
+    let ssid = Some(Settings::SSID);
+    let scan = |module: &mut Driver, what: ScanFor<'_>| {
+        let mut found = Vec::new();
+        let result = module.scan_for(&what, |ap| found.push((ap.channel, ap.bssid.to_string())));
+        assert_eq!(result, Ok(()));
+        found
+    };
+    let all = ScanFor::default();
+    let home = (11, "44:33:4c:90:96:9a".to_owned());
+    let twin = (6, "44:33:4c:90:96:9b".to_owned());
+    let both = [home.clone(), twin.clone()];
+    assert_eq!(scan(&mut module, ScanFor { ssid, ..all }), both);
+    let channel = Some(6);
+    assert_eq!(scan(&mut module, ScanFor { channel, ..all }), [twin]);
+    let bssid = Some(MacAddress([0x44, 0x33, 0x4c, 0x90, 0x96, 0x9a]));
+    assert_eq!(scan(&mut module, ScanFor { bssid, ..all }), [home]);
+    let ssid = Some("nowhere");
+    assert_eq!(scan(&mut module, ScanFor { ssid, ..all }), []);
+
+    let sent = bench.module().commands().len();
+    let mut count = 0;
+    let result = module.scan_for(
+        &ScanFor {
+            ssid,
+            channel: Some(15),
+            ..ScanFor::default()
+        },
+        |_| count += 1,
+    );
+    let error = ArgumentError {
+        argument: Argument::Channel,
+        reason: Reason::OutOfRange { min: 1, max: 14 },
+    };
+    assert_eq!(result, Err(Error::Argument(error)));
+    assert_eq!(bench.module().commands().len(), sent, "nothing was sent");
+    // Of an answer with a broken line the others are delivered.
+    let lines = [
+        r#"+CWLAP:(3,"home",-62,"ca:d7:19:d8:a6:44",1)"#,
+        r#"+CWLAP:(3,"home",-62,"ca:d7:19"#,
+        r#"+CWLAP:(3,"home",-70,"ca:d7:19:d8:a6:45",6)"#,
+    ];
+    let answer = format!("{}\r\n\r\nOK\r\n", lines.join("\r\n"));
+    bench.fault(Fault::command("CWLAP", 1, Reaction::Text(answer.into())));
+    let result = module.scan_for(
+        &ScanFor {
+            ssid,
+            ..ScanFor::default()
+        },
+        |_| count += 1,
+    );
+    assert!(
+        matches!(result, Err(Error::UnexpectedResponse { .. })),
+        "{result:?}"
+    );
+    assert_eq!(count, 2);
+    module.wifi_status().unwrap();
 }
 
 #[test]

@@ -6,6 +6,7 @@ use core::{pin::pin, task::Poll};
 use embassy_futures::{
     poll_once,
     select::{Either, select},
+    yield_now,
 };
 use embedded_hal_async::delay::DelayNs;
 use embedded_io_async::{Error as _, Read, Write};
@@ -74,6 +75,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             // The clock is asked first, so that a flood of bytes cannot hold up the time-out.
             match select(end.as_mut(), self.uart.read(self.engine.space())).await {
                 Either::First(()) => return Err(Failure::Timeout),
+                // What stands for a UART has come to its end, and would never let the clock run.
+                Either::Second(Ok(0)) => yield_now().await,
                 Either::Second(Ok(count)) => self.engine.received(count),
                 Either::Second(Err(error)) => {
                     if self.engine.is_gone(error.kind()) {

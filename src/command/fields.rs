@@ -130,6 +130,11 @@ impl<'t> Fields<'t> {
         Some(field)
     }
 
+    /// What has not been taken, as it is.
+    pub(crate) const fn rest(&self) -> &'t [u8] {
+        self.0
+    }
+
     /// Whether every field has been taken.
     pub(crate) const fn is_empty(&self) -> bool {
         self.0.is_empty()

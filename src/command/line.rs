@@ -188,6 +188,11 @@ impl<'a> Line<'a> {
     /// Appends a MAC address as a quoted parameter.
     pub fn mac(&mut self, address: MacAddress) -> &mut Self {
         self.separate();
+        self.bare_mac(address)
+    }
+
+    /// Appends a MAC address in quotes, without a comma before it.
+    pub(crate) fn bare_mac(&mut self, address: MacAddress) -> &mut Self {
         self.push(b'"');
         let [first, rest @ ..] = address.0;
         self.hex(first);

@@ -5,6 +5,7 @@ use crate::{
     command::{AnyCommand, Command, Line, after},
     engine::{Expect, Failure},
     error::{CommandName, Error, ErrorCode},
+    types::{Dialect, Store},
 };
 use core::num::NonZeroU32;
 
@@ -57,10 +58,15 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         &mut self,
         result: Result<(), Failure>,
     ) -> Result<(), Error<U::Error>> {
-        let Err(failure) = result else {
-            return Ok(());
-        };
-        Err(match failure {
+        match result {
+            Ok(()) => Ok(()),
+            Err(failure) => Err(self.error(failure)),
+        }
+    }
+
+    #[inline(always)] // into `report`
+    pub(super) fn error(&mut self, failure: Failure) -> Error<U::Error> {
+        match failure {
             Failure::Argument => Error::Argument(self.argument),
             Failure::Rejected => Error::Rejected(self.error_code()),
             Failure::Busy => Error::Busy,
@@ -73,7 +79,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
                     command: CommandName(self.command),
                 },
             },
-        })
+        }
     }
 
     /// Sends a command that ends with `OK`. The answer is in the engine afterwards.
@@ -163,6 +169,20 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             self.engine.end();
         }
         result
+    }
+
+    /// Whether a command can be sent, before another one is.
+    pub(super) fn check(&mut self, command: &dyn AnyCommand) -> Result<(), Error<U::Error>> {
+        let written = self.write_command(command);
+        self.report(written)
+    }
+
+    /// The form of commands that writes no flash where there is a choice.
+    pub(super) const fn volatile(&self) -> Store {
+        match self.dialect {
+            Dialect::Vendor => Store::Current,
+            Dialect::Auto | Dialect::EspAt => Store::Plain,
+        }
     }
 
     /// Writes a command into the engine's buffer.

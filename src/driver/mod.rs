@@ -6,12 +6,15 @@
 //! method, which reads worse. What differs between the faces, the UART and the clock, is in their `port` modules.
 //! Everything that can be decided without them is decided in the engine.
 
+mod access_points;
 mod init;
 mod io;
 mod mqtt;
+mod network;
 mod receive;
 #[cfg(feature = "sockets")]
 mod sockets;
+mod system;
 mod wifi;
 
 use super::{DelayNs, Uart, face};

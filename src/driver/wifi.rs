@@ -11,7 +11,7 @@ use crate::{
     error::{Error, JoinError},
     event::WifiLink,
     secret::Secret,
-    types::{Dialect, Store, WifiMode},
+    types::{Store, WifiMode},
 };
 
 #[face]
@@ -57,10 +57,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         bssid: Option<&str>,
         store: Option<Store>,
     ) -> Result<(), Error<U::Error>> {
-        let store = store.unwrap_or(match self.dialect {
-            Dialect::Vendor => Store::Current,
-            Dialect::Auto | Dialect::EspAt => Store::Plain,
-        });
+        let store = store.unwrap_or(self.volatile());
         let join = JoinAccessPoint {
             ssid,
             password,

@@ -168,9 +168,7 @@ impl<const REQUEST: usize, const QUEUE: usize, const LISTENERS: usize>
 
     /// The runner has done, or given up, a request.
     pub fn finish(&mut self, ticket: Ticket, outcome: Outcome) {
-        if let Some(place) = self.place(ticket)
-            && matches!(place.stage, Stage::Running)
-        {
+        if let Some(place) = self.place(ticket) {
             place.stage = Stage::Done(outcome);
             place.waker.wake();
         }
@@ -181,14 +179,14 @@ impl<const REQUEST: usize, const QUEUE: usize, const LISTENERS: usize>
         self.ended = None;
     }
 
-    /// There is no runner any more: everybody who waits learns why.
+    /// There is no runner any more: everybody who waits learns why. No request is being done by now.
     pub fn close(&mut self, error: Error<ErrorKind>) {
         if self.ended.is_some() {
             return;
         }
         self.ended = Some(error);
         for place in &mut self.places {
-            if matches!(place.stage, Stage::Waiting | Stage::Running) {
+            if matches!(place.stage, Stage::Waiting) {
                 place.stage = Stage::Done(Err(error));
                 place.waker.wake();
             }

@@ -58,8 +58,35 @@
 //! }
 //! ```
 //!
-//! Tasks of an executor have `'static` arguments: keep the state in a `static_cell::ConstStaticCell`, and the driver's
-//! buffers in another. Where tasks run on several executors or in interrupts, use `raw::CriticalSectionRawMutex`.
+//! Tasks of an executor have `'static` arguments, so that everything lives in static cells. Where tasks run on several
+//! executors or in interrupts, the lock is `CriticalSectionRawMutex`:
+//!
+//! ```
+//! use embedded_hal_async::delay::DelayNs;
+//! use embedded_io_async::{Read, Write};
+//! use esp8266_mqtt::{Buffers, asynch::Esp8266Mqtt};
+//! use esp8266_mqtt::runner::{Handle, Runner, State, raw::CriticalSectionRawMutex};
+//! use static_cell::ConstStaticCell;
+//!
+//! static RX: ConstStaticCell<[u8; 1024]> = ConstStaticCell::new([0; 1024]);
+//! static TX: ConstStaticCell<[u8; 256]> = ConstStaticCell::new([0; 256]);
+//! static STATE: ConstStaticCell<State<CriticalSectionRawMutex>> = ConstStaticCell::new(State::new());
+//!
+//! // #[embassy_executor::task]
+//! async fn drive<U: Read + Write, D: DelayNs>(mut runner: Runner<'static, U, D, CriticalSectionRawMutex>) {
+//!     let _error = runner.run().await;
+//! }
+//!
+//! // #[embassy_executor::task]
+//! async fn blink(module: Handle<'static, CriticalSectionRawMutex>) { /* … */ }
+//!
+//! fn start<U: Read + Write, D: DelayNs>(uart: U, delay: D) {
+//!     let module = Esp8266Mqtt::new(uart, delay, Buffers::new(RX.take(), TX.take()));
+//!     let (runner, handle) = STATE.take().split(module);
+//!     // spawner.spawn(drive(runner)); spawner.spawn(blink(handle));
+//!     # drop((drive(runner), blink(handle)));
+//! }
+//! ```
 //!
 //! # Requests
 //!
@@ -83,8 +110,8 @@
 //!
 //! While no request is being done, a message is handed on as soon as it has come. While one is, messages stay in the
 //! driver's receive buffer, and are handed on right after it, before the next request starts. So give that buffer room for
-//! what arrives in the time of the longest request: 20 ms to 1 s where all is well, 20 s for a subscription that the
-//! broker does not answer. What it has no room for is counted and reported as [`Notice::MessagesDropped`].
+//! what arrives in the time of the longest request: a publish takes some 0.1 s at 9600 baud, a subscription that the
+//! broker does not answer 20 s. What there is no room for is counted and reported as [`Notice::MessagesDropped`].
 //!
 //! The runner never waits for a listener. One that is further behind than `EVENTS` loses the oldest events, and is told by
 //! [`Notice::Lagged`] how many. Without a listener, events are dropped.

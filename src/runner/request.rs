@@ -234,6 +234,8 @@ pub(super) fn by_kind<E: embedded_io::Error>(error: Error<E>) -> Error<ErrorKind
         Error::ResponseTooLong { command } => Error::ResponseTooLong { command },
         Error::WriteStalled => Error::WriteStalled,
         Error::OutOfStep => Error::OutOfStep,
+        #[cfg(feature = "sockets")]
+        Error::Socket(error) => Error::Socket(error),
         Error::Pin => Error::Pin,
         Error::Stopped => Error::Stopped,
     }

@@ -118,10 +118,8 @@ impl<
     async fn serve(&mut self) -> U::Error {
         let state = self.attached.0;
         loop {
-            // What came during a request is handed on before the next one fills the receive buffer further.
-            if let Err(error) = self.hand_on() {
-                return error;
-            }
+            // Events are looked at first: what came during a request is handed on before the next one fills the
+            // driver's receive buffer further.
             let request = poll_fn(|context| state.desk(|desk| desk.poll_next(context)));
             let event = self.module.next_event();
             let next = match select(event, request).await {
@@ -134,18 +132,6 @@ impl<
                 Either::First(notice) => self.post(notice),
                 Either::Second((ticket, request)) => self.perform(ticket, &request).await,
             }
-        }
-    }
-
-    /// Hands on all that has arrived.
-    fn hand_on(&mut self) -> Result<(), U::Error> {
-        loop {
-            let notice = match self.module.poll() {
-                Ok(event) => Notice::copy(&event),
-                Err(nb::Error::Other(Error::Uart(error))) => return Err(error),
-                Err(_) => return Ok(()),
-            };
-            self.post(notice);
         }
     }
 

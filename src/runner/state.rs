@@ -23,9 +23,9 @@ use embedded_io::ErrorType;
 /// | `REQUEST` | bytes of topic and payload of a publish, or of all texts of another request; more is refused | 256 |
 /// | `QUEUE` | requests at the same time; more wait for a place | 4 |
 ///
-/// The memory taken is about `EVENTS` × `MESSAGE` + (`QUEUE` + 1) × `REQUEST`, the last of these in the future of
-/// [`Runner::run`], and some 60 bytes for each. With more than `QUEUE` tasks that wait for a place, or several tasks on
-/// one [`Listener`](super::Listener)'s turn, nothing is lost but time: they wake each other.
+/// With the defaults it takes 3,664 bytes on a Cortex-M0; about `EVENTS` × (`MESSAGE` + 32) + `QUEUE` × (`REQUEST` + 88).
+/// The future of [`Runner::run`] has one more request in it. More than `QUEUE` tasks that wait for a place wake each other
+/// all the time: nothing is lost but sleep.
 pub struct State<
     M: RawMutex,
     const MESSAGE: usize = 256,

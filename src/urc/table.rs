@@ -119,12 +119,16 @@ impl Kind {
 
 /// Finds out what `line` is; `None` if it is neither a result nor unsolicited.
 pub(crate) fn classify(line: &[u8]) -> Option<Kind> {
-    match line {
-        // The fate of a segment of `AT+CIPSENDBUF`, with its number.
-        [b'0'..=b'9', .., b'D', b' ', b'O', b'K'] => Some(Kind::Other),
-        [b'0'..=b'9', .., b'D', b' ', b'F', b'A', b'I', b'L'] => Some(Kind::Other),
-        [b'0'..=b'9', b',', rest @ ..] => lookup(rest).filter(|&kind| kind == Kind::Link),
-        _ => lookup(line),
+    let mut text = line;
+    while let [b'0'..=b'9' | b',', rest @ ..] = text {
+        text = rest;
+    }
+    match lookup(text)? {
+        kind if text.len() == line.len() => Some(kind),
+        Kind::Link => Some(Kind::Link),
+        // The fate of a segment of `AT+CIPSENDBUF`, behind its number.
+        Kind::Ok | Kind::Refused => Some(Kind::Other),
+        _ => None,
     }
 }
 

@@ -31,6 +31,8 @@ struct State {
     chunk: usize,
     fail_write_at: Option<usize>,
     stalled: bool,
+    /// Takes every byte and answers none.
+    silent: bool,
     read_errors: VecDeque<ErrorKind>,
 }
 
@@ -118,6 +120,12 @@ impl Script {
         let mut state = self.0.borrow_mut();
         state.fail_write_at = Some(state.sent.len() + index);
         drop(state);
+        self
+    }
+
+    /// From now on anything may be written, and nothing is answered.
+    pub fn silence(&self) -> &Self {
+        self.0.borrow_mut().silent = true;
         self
     }
 
@@ -223,6 +231,9 @@ impl Write for Script {
             return Err(ErrorKind::Other);
         }
         state.sent.push(byte);
+        if state.silent {
+            return Ok(1);
+        }
         let so_far = state.sent.escape_ascii().to_string();
         let step = state
             .steps

@@ -5,10 +5,12 @@ use common::in_both_dialects;
 use core::task::Poll;
 use embassy_futures::join::join;
 use esp8266_mqtt::Error;
+use esp8266_mqtt_emulator::{Fault, Reaction};
 
 in_both_dialects!(
     a_request_may_be_dropped_at_every_poll,
     a_request_that_waits_is_withdrawn,
+    a_late_result_is_nobody_elses,
     who_stands_in_line_may_leave_it,
     a_dropped_wait_for_an_event_takes_nothing,
     run_may_be_dropped_at_every_poll,
@@ -112,6 +114,24 @@ fn a_request_that_waits_is_withdrawn(dialect: Dialect) {
         assert_eq!(third, Ok(()));
         assert_eq!(rig.published(), ["first", "third"]);
     }
+}
+
+/// The next request has the place of a dropped one while the runner still works on that.
+fn a_late_result_is_nobody_elses(dialect: Dialect) {
+    let mut rig = unhurried::<1>(dialect);
+    let handle = rig.handle;
+    rig.bench
+        .fault(Fault::command("MQTTPUB", 1, Reaction::Error));
+    let mut refused = Box::pin(handle.publish("out", "refused", QOS));
+    assert!(step(refused.as_mut()).is_pending());
+    let mut runner = Box::pin(rig.runner.run());
+    for _ in 0..20 {
+        assert!(step(runner.as_mut()).is_pending());
+    }
+    drop(refused);
+    let done = block_on(select(runner, handle.publish("out", "taken", QOS)));
+    assert!(matches!(done, Either::Second(Ok(()))), "{done:?}");
+    assert_eq!(rig.published(), ["taken"]);
 }
 
 /// One leaves the line before there is a place, one when it has been called and not polled.

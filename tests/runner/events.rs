@@ -17,6 +17,7 @@ in_both_dialects!(
     a_message_that_is_too_long_is_reported,
     a_listener_gives_its_place_back,
     the_link_is_told,
+    the_link_is_known_when_a_request_is_done,
 );
 
 fn a_message_is_handed_on_as_soon_as_it_has_come(dialect: Dialect) {
@@ -189,5 +190,18 @@ fn the_link_is_told(dialect: Dialect) {
         let address = inbox.next().await.expect("an event");
         assert_eq!(address, Notice::WifiGotIp);
         assert_eq!(handle.link_state().wifi, WifiLink::Up);
+    });
+}
+
+/// Also where no event tells it.
+fn the_link_is_known_when_a_request_is_done(dialect: Dialect) {
+    let mut rig = rig(dialect);
+    let handle = rig.handle;
+    assert_ne!(handle.link_state().mqtt, MqttLink::Down);
+    rig.run(async {
+        handle.disconnect().await.expect("disconnect");
+        assert_eq!(handle.link_state().mqtt, MqttLink::Down);
+        handle.disconnect_wifi().await.expect("quit");
+        assert_eq!(handle.link_state().wifi, WifiLink::Down);
     });
 }

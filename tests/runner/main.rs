@@ -179,3 +179,11 @@ fn step<F: Future>(future: Pin<&mut F>) -> core::task::Poll<F::Output> {
     let waker = core::task::Waker::noop();
     future.poll(&mut core::task::Context::from_waker(waker))
 }
+
+/// What is ready without waiting.
+fn now<F: Future>(future: F) -> F::Output {
+    match step(pin!(future)) {
+        core::task::Poll::Ready(output) => output,
+        core::task::Poll::Pending => panic!("somebody waits"),
+    }
+}

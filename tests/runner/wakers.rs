@@ -111,6 +111,12 @@ fn each_side_wakes_the_other() {
         assert!(lining.take());
         assert_eq!(polled(in_line.as_mut(), &lining), Poll::Ready(Ok(())));
 
+        // Nobody stands in line any more: the next has a place at once, and may leave it.
+        let mut next = Box::pin(handle.publish("out", "x", QOS));
+        assert!(polled(next.as_mut(), &asking).is_pending());
+        assert!(running.take());
+        drop(next);
+
         // An event wakes the listener.
         let mut next = pin!(inbox.next());
         assert!(polled(next.as_mut(), &listening).is_pending());

@@ -213,12 +213,8 @@ fn every_row_says_what_the_code_does_and_is_tested_both_ways() {
 #[test]
 fn every_command_of_the_firmware_has_a_row() {
     let rows = rows();
-    for Chapter {
-        name,
-        commands,
-        missing,
-    } in CHAPTERS
-    {
+    let mut count = 0;
+    for Chapter { name, commands } in CHAPTERS {
         let listed: BTreeSet<_> = rows
             .iter()
             .flat_map(|row| {
@@ -227,15 +223,15 @@ fn every_command_of_the_firmware_has_a_row() {
                     .flat_map(|name| row.forms.iter().map(|form| (name.clone(), *form)))
             })
             .collect();
-        let missing = expand(missing);
-        let found: Vec<_> = missing.intersection(&listed).collect();
-        assert!(found.is_empty(), "{name}: no longer missing: {found:?}");
-        let lost: Vec<_> = expand(commands)
+        let commands = expand(commands);
+        count += commands.len();
+        let lost: Vec<_> = commands
             .into_iter()
-            .filter(|command| !listed.contains(command) && !missing.contains(command))
+            .filter(|command| !listed.contains(command))
             .collect();
         assert!(lost.is_empty(), "{name}: no row for {lost:?}");
     }
+    println!("{count} forms of commands, {} rows", rows.len());
 }
 
 #[test]

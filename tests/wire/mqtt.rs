@@ -14,6 +14,9 @@ pub const CHECKS: &[fn()] = &[
     the_connection,
     the_subscriptions,
     the_configuration_of_old_esp_at,
+    long_credentials,
+    what_tls_tells_the_broker,
+    times_of_newer_firmware,
 ];
 
 pub fn publish<'a>(topic: &'a str, payload: &'a [u8]) -> Publish<'a> {
@@ -337,4 +340,86 @@ fn the_configuration_of_old_esp_at() {
 fn commands_without_a_response_take_any_text() {
     assert!(read(&Unsubscribe("t"), "NO UNSUBSCRIBE").is_some());
     assert!(read(&Clean, "").is_some());
+}
+
+#[test]
+fn long_credentials() {
+    writes(&LongClientId(1024), "AT+MQTTLONGCLIENTID=0,1024");
+    writes(&LongUsername(1), "AT+MQTTLONGUSERNAME=0,1");
+    writes(&LongPassword(300), "AT+MQTTLONGPASSWORD=0,300");
+    let reason = Reason::OutOfRange { min: 1, max: 1024 };
+    for length in [0, 1025] {
+        refused(&LongClientId(length), Argument::ClientId, reason);
+        refused(&LongUsername(length), Argument::Username, reason);
+        refused(&LongPassword(length), Argument::MqttPassword, reason);
+    }
+    let mut buffer = [0; 20];
+    let text = "any \r\n text";
+    assert_eq!(AtatCmd::write(&LongText(text), &mut buffer), text.len());
+    assert_eq!(buffer[..text.len()], *text.as_bytes());
+    let password = LongPasswordText(Secret::new(text));
+    assert_eq!(AtatCmd::write(&password, &mut buffer), text.len());
+    assert_eq!(AtatCmd::write(&password, &mut buffer[..5]), 0);
+    assert!(!format!("{password:?}").contains("any"));
+}
+
+#[test]
+fn what_tls_tells_the_broker() {
+    writes(&SetAlpn(&[]), "AT+MQTTALPN=0,0");
+    let protocols = SetAlpn(&["mqtt-ca.cn", "http/1.1"]);
+    writes(&protocols, r#"AT+MQTTALPN=0,2,"mqtt-ca.cn","http/1.1""#);
+    let reason = Reason::OutOfRange { min: 0, max: 5 };
+    refused(&SetAlpn(&["a"; 6]), Argument::ProtocolCount, reason);
+    refused(&SetAlpn(&[""]), Argument::Protocol, Reason::Empty);
+    writes(&SetServerName("broker"), r#"AT+MQTTSNI=0,"broker""#);
+    refused(&SetServerName(""), Argument::ServerName, Reason::Empty);
+}
+
+#[test]
+fn times_of_newer_firmware() {
+    fn within<C>(command: C, timeout_ms: u16) -> Within<C> {
+        Within {
+            command,
+            timeout_ms,
+        }
+    }
+    let qos = QoS::AtLeastOnce;
+    let connect = Connect {
+        host: "broker",
+        port: 1883,
+        reconnect: Reconnect::On,
+    };
+    let expected = r#"AT+MQTTCONN=0,"broker",1883,1,3000"#;
+    writes(&within(connect, 3_000), expected);
+    let publish = Publish {
+        topic: "t",
+        payload: b"x",
+        qos,
+        retain: false,
+    };
+    writes(
+        &within(publish, 60_000),
+        r#"AT+MQTTPUB=0,"t","x",1,0,60000"#,
+    );
+    let raw = PublishRaw {
+        topic: "t",
+        length: 7,
+        qos,
+        retain: true,
+    };
+    writes(&within(raw, 15_000), r#"AT+MQTTPUBRAW=0,"t",7,1,1,15000"#);
+    let subscribe = Subscribe { topic: "t", qos };
+    writes(&within(subscribe, 15_000), r#"AT+MQTTSUB=0,"t",1,15000"#);
+    writes(
+        &within(Unsubscribe("t"), 15_000),
+        r#"AT+MQTTUNSUB=0,"t",15000"#,
+    );
+    let reason = Reason::OutOfRange {
+        min: 3_000,
+        max: 60_000,
+    };
+    for timeout_ms in [2_999, 60_001] {
+        let command = within(Unsubscribe("t"), timeout_ms);
+        refused(&command, Argument::Timeout, reason);
+    }
 }

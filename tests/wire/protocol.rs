@@ -1,6 +1,6 @@
 //! The commands of the firmware, chapter by chapter, each with its forms: T test, Q query, S set, E execute.
 //!
-//! From the command table of the non-OS AT library 1.7.2 and, for MQTT, the manuals of the vendor and of ESP-AT.
+//! From the command table of the non-OS AT library 1.7.2 and, for Wi-Fi and MQTT, the manuals of the vendor and of ESP-AT.
 
 /// One chapter of the manual.
 pub struct Chapter {
@@ -8,8 +8,6 @@ pub struct Chapter {
     pub name: &'static str,
     /// Names and forms; `_CUR` and `_DEF` stand for the name before them with that ending.
     pub commands: &'static [(&'static str, &'static str)],
-    /// Those of `commands` that no struct writes yet. Has to shrink to nothing.
-    pub missing: &'static [(&'static str, &'static str)],
 }
 
 pub const CHAPTERS: [Chapter; 4] = [BASIC, WIFI, TCPIP, MQTT];
@@ -41,7 +39,6 @@ const BASIC: Chapter = Chapter {
         ("AT+SYSMSG_DEF", "QS"),
         ("AT+CIUPDATE", "E"),
     ],
-    missing: &[],
 };
 
 const WIFI: Chapter = Chapter {
@@ -74,39 +71,22 @@ const WIFI: Chapter = Chapter {
         ("AT+CWJEAP_CUR", "QS"),
         ("AT+CWJEAP_DEF", "QS"),
         ("AT+CWJAPTO", "QS"),
-    ],
-    missing: &[
-        ("AT+CWLAP", "SE"),
-        ("AT+CWLAPOPT", "S"),
-        ("AT+CWSAP _CUR _DEF", "QS"),
-        ("AT+CWLIF", "E"),
-        ("AT+CWDHCP _CUR _DEF", "QS"),
-        ("AT+CWDHCPS_CUR", "QS"),
-        ("AT+CWDHCPS_DEF", "QS"),
-        ("AT+CWAUTOCONN", "QS"),
-        ("AT+CWHOSTNAME", "QS"),
-        ("AT+CWCOUNTRY_CUR", "QS"),
-        ("AT+CWCOUNTRY_DEF", "QS"),
-        ("AT+CIPSTAMAC _CUR _DEF", "QS"),
-        ("AT+CIPAPMAC _CUR _DEF", "QS"),
-        ("AT+CIPSTA _CUR _DEF", "QS"),
-        ("AT+CIPAP _CUR _DEF", "QS"),
-        ("AT+CWSTARTSMART", "SE"),
-        ("AT+CWSTOPSMART", "E"),
-        ("AT+CWSTARTDISCOVER", "S"),
-        ("AT+CWSTOPDISCOVER", "E"),
-        ("AT+WPS", "SE"),
-        ("AT+MDNS", "S"),
-        ("AT+CWJEAP_CUR", "QS"),
-        ("AT+CWJEAP_DEF", "QS"),
-        ("AT+CWJAPTO", "QS"),
+        // ESP-AT 2.1 and 2.2.
+        ("AT+CWSTATE", "Q"),
+        ("AT+CWJAP", "E"),
+        ("AT+CWRECONNCFG", "QS"),
+        ("AT+CWQIF", "SE"),
+        ("AT+CWDHCPS", "QS"),
+        ("AT+CWAPPROTO", "QS"),
+        ("AT+CWSTAPROTO", "QS"),
+        ("AT+CWJEAP", "QS"),
+        ("AT+CWCOUNTRY", "QS"),
     ],
 };
 
 const TCPIP: Chapter = Chapter {
     name: "tcpip",
     commands: TCPIP_COMMANDS,
-    missing: &[],
 };
 
 const TCPIP_COMMANDS: &[(&str, &str)] = &[
@@ -163,12 +143,5 @@ const MQTT: Chapter = Chapter {
         ("AT+MQTTSUB", "QS"),
         ("AT+MQTTUNSUB", "S"),
         ("AT+MQTTCLEAN", "S"),
-    ],
-    missing: &[
-        ("AT+MQTTLONGCLIENTID", "S"),
-        ("AT+MQTTLONGUSERNAME", "S"),
-        ("AT+MQTTLONGPASSWORD", "S"),
-        ("AT+MQTTALPN", "S"),
-        ("AT+MQTTSNI", "S"),
     ],
 };

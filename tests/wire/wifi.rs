@@ -1,5 +1,12 @@
 //! Chapter "Wi-Fi AT Commands".
 
+mod addresses;
+mod network;
+mod provisioning;
+mod reconnect;
+mod scan;
+mod soft_ap;
+
 use crate::harness::{read, reads, unreadable, writes};
 use esp8266_mqtt::{AccessPoint, Secret, Store, WifiMode, WifiStatus, command::wifi::*};
 
@@ -7,6 +14,24 @@ pub const CHECKS: &[fn()] = &[
     wifi_commands_in_each_form_of_their_name,
     wifi_modes,
     the_access_point,
+    reconnect::joining_by_itself,
+    reconnect::joining_with_options,
+    reconnect::how_far_the_station_is,
+    reconnect::enterprise_networks,
+    scan::scanning,
+    scan::access_points_in_range,
+    scan::scan_options,
+    soft_ap::the_soft_access_point,
+    soft_ap::stations,
+    addresses::dhcp,
+    addresses::the_dhcp_pool,
+    addresses::mac_addresses,
+    addresses::ip_addresses,
+    network::host_names,
+    network::mdns,
+    network::countries,
+    network::protocols,
+    provisioning::provisioning,
 ];
 
 pub fn join<'a>(ssid: &'a str, password: &'a str) -> JoinAccessPoint<'a> {
@@ -38,6 +63,10 @@ fn wifi_commands_in_each_form_of_their_name() {
         {
             let command = SetMode { mode, store };
             writes(&command, &format!("AT+CWMODE{suffix}={number}"));
+            for join in [false, true] {
+                let expected = format!("AT+CWMODE={number},{}", u8::from(join));
+                writes(&SetModeAndJoin { mode, join }, &expected);
+            }
         }
         writes(&QueryAccessPoint(store), &format!("AT+CWJAP{suffix}?"));
         let command = JoinAccessPoint {

@@ -19,6 +19,19 @@ impl BaudRate {
     /// What Espressif's firmware starts with.
     pub const B115200: Self = Self(115_200);
 
+    /// What modules are found at, the likeliest first.
+    pub const COMMON: [Self; 9] = [
+        Self(9600),
+        Self(115_200),
+        Self(57_600),
+        Self(38_400),
+        Self(19_200),
+        Self(74_880),
+        Self(230_400),
+        Self(460_800),
+        Self(921_600),
+    ];
+
     /// `None` if out of range.
     #[must_use]
     pub const fn new(bits_per_second: u32) -> Option<Self> {

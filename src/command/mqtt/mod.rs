@@ -2,13 +2,17 @@
 
 mod config;
 mod connection;
+mod long;
 mod publish;
 mod query;
 mod subscription;
+mod tls;
+mod within;
 
 pub use crate::config::{ConnectionConfig, UserConfig};
 pub use config::{SetClientId, SetPassword, SetUsername};
 pub use connection::{Clean, Connect, ConnectAliyun, Connection, QueryConnection};
+pub use long::{LongClientId, LongPassword, LongPasswordText, LongText, LongUsername};
 pub use publish::{Publish, PublishData, PublishRaw};
 pub use query::{
     ConnectionConfiguration, QueryClientId, QueryConnectionConfig, QueryPassword, QueryUserConfig,
@@ -17,6 +21,9 @@ pub use query::{
 pub use subscription::{
     MAX_SUBSCRIPTIONS, QuerySubscriptions, Subscribe, Subscription, Subscriptions, Unsubscribe,
 };
+
+pub use tls::{SetAlpn, SetServerName};
+pub use within::{WaitsForBroker, Within};
 
 pub(crate) use connection::connection_state;
 pub(crate) use subscription::subscriptions;

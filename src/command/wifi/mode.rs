@@ -81,4 +81,20 @@ set_command!(SetMode, "+CWMODE", 2_000, |this, line| line
     .text("=")
     .number(this.mode as u32));
 
+/// `AT+CWMODE=<mode>,<0|1>`: sets the mode and says whether to join the stored access point. ESP-AT only.
+///
+/// [`SetMode`] leaves that to the firmware, which joins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SetModeAndJoin {
+    /// The mode.
+    pub mode: WifiMode,
+    /// Joins the access point that is stored, if the station was off before.
+    pub join: bool,
+}
+
+set_command!(SetModeAndJoin, "+CWMODE", 2_000, |this, line| line
+    .text("=")
+    .number(this.mode as u32)
+    .flag(this.join));
+
 atat_commands!(TestMode, QueryMode);

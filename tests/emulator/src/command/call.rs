@@ -110,11 +110,6 @@ impl Call {
         }
     }
 
-    /// Whether a parameter is a quoted string.
-    pub fn is_text(&self, index: usize) -> bool {
-        matches!(self.at(index), Ok(Argument::Text(_)))
-    }
-
     /// A number that may be left out.
     pub fn number_or(
         &self,

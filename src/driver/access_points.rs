@@ -1,0 +1,194 @@
+//! Access points: those around, the module's own, and getting the name of one from a phone or a button.
+
+use super::{DelayNs, Esp8266Mqtt, Uart, face};
+use crate::{
+    command::{
+        AnyCommand,
+        wifi::{
+            AccessPoint, ListStations, QueryMode, Scan, ScanFor, ScannedAccessPoint, SetMode,
+            SetSoftAp, SetWps, SmartConfig, SoftApSecurity, StartSmartConfig, Station,
+            StopSmartConfig, WifiStatus, scanned_access_point, station,
+        },
+    },
+    error::{CommandName, Error},
+    secret::Secret,
+    types::WifiMode,
+};
+
+#[face]
+impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
+    /// The access point the station has joined, with channel and signal strength: `AT+CWJAP?`. `None` without one.
+    ///
+    /// # Errors
+    /// [`Error::UnexpectedResponse`] if the answer cannot be read; [`Error::Timeout`] after 1 s.
+    pub async fn access_point(&mut self) -> Result<Option<AccessPoint>, Error<U::Error>> {
+        Ok(match self.wifi_status().await? {
+            WifiStatus::Joined(access_point) => Some(access_point),
+            _ => None,
+        })
+    }
+
+    /// Looks for access points, `AT+CWLAP`, and calls `each` with every one. Takes about 2 s.
+    ///
+    /// The answer is read line by line, so that any number fits into a small transmit buffer; one takes up to 110 bytes. A
+    /// module that is no station is put into station mode first.
+    ///
+    /// # Errors
+    /// [`Error::UnexpectedResponse`] if a line cannot be read, [`Error::ResponseTooLong`] if one does not fit the transmit
+    /// buffer (the others are delivered); [`Error::Timeout`] after 10 s.
+    pub async fn scan(
+        &mut self,
+        mut each: impl FnMut(&ScannedAccessPoint),
+    ) -> Result<(), Error<U::Error>> {
+        self.enable(WifiMode::Station).await?;
+        self.list(&Scan, &mut |line| {
+            scanned_access_point(line).map(|found| each(&found))
+        })
+        .await
+    }
+
+    /// Looks for certain access points: of one name, on one channel, for longer. Otherwise as [`scan`](Self::scan).
+    ///
+    /// # Errors
+    /// As `scan`, with [`Error::Timeout`] after 30 s; [`Error::Argument`] for an argument out of its limits.
+    pub async fn scan_for(
+        &mut self,
+        what: &ScanFor<'_>,
+        mut each: impl FnMut(&ScannedAccessPoint),
+    ) -> Result<(), Error<U::Error>> {
+        self.check(what)?;
+        self.enable(WifiMode::Station).await?;
+        self.list(what, &mut |line| {
+            scanned_access_point(line).map(|found| each(&found))
+        })
+        .await
+    }
+
+    /// Sets up the module's own access point, `AT+CWSAP` (`AT+CWSAP_CUR` on vendor firmware), and switches it on next to the
+    /// station (`AT+CWMODE`).
+    ///
+    /// `ssid` has 1 to 32 bytes; `password` 8 to 64 for WPA2, or none for an open network; `channel` is 1 to 14. Send
+    /// [`SetSoftAp`] for other encryption, a hidden name or a limit of stations.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] for an argument out of its limits.
+    pub async fn soft_ap(
+        &mut self,
+        ssid: &str,
+        password: &str,
+        channel: u8,
+    ) -> Result<(), Error<U::Error>> {
+        let setup = SetSoftAp {
+            ssid,
+            password: Secret::new(password),
+            channel,
+            security: if password.is_empty() {
+                SoftApSecurity::Open
+            } else {
+                SoftApSecurity::Wpa2Psk
+            },
+            max_stations: None,
+            hidden: false,
+            store: self.volatile(),
+        };
+        self.check(&setup)?;
+        self.enable(WifiMode::SoftAp).await?;
+        self.run(&setup).await
+    }
+
+    /// Calls `each` with every station of the module's own access point: `AT+CWLIF`. Only those with an address by DHCP are
+    /// known.
+    ///
+    /// # Errors
+    /// [`Error::UnexpectedResponse`] if a line cannot be read, [`Error::ResponseTooLong`] if one does not fit the transmit
+    /// buffer (the others are delivered); [`Error::Timeout`] after 1 s.
+    pub async fn soft_ap_stations(
+        &mut self,
+        mut each: impl FnMut(&Station),
+    ) -> Result<(), Error<U::Error>> {
+        self.list(&ListStations, &mut |line| {
+            station(line).map(|found| each(&found))
+        })
+        .await
+    }
+
+    /// Sends a command and hands the lines of its answer to `each`, which gives `None` for one that it cannot read.
+    async fn list(
+        &mut self,
+        command: &dyn AnyCommand,
+        each: &mut dyn FnMut(&[u8]) -> Option<()>,
+    ) -> Result<(), Error<U::Error>> {
+        let mut broken = false;
+        let done = self
+            .execute_lines(command, &mut |line| broken |= each(line).is_none())
+            .await;
+        self.report(done)?;
+        if self.engine.is_answer_cut() {
+            let command = CommandName(self.command);
+            return Err(Error::ResponseTooLong { command });
+        }
+        if broken {
+            return Err(self.unexpected());
+        }
+        Ok(())
+    }
+
+    /// Waits for a phone to send name and password of a network, with ESP-TOUCH or AirKiss: `AT+CWSTARTSMART`.
+    ///
+    /// Returns at once. How it goes on comes as [`Event::Other`](crate::Event::Other) with the SmartConfig lines of
+    /// [`Urc`](crate::Urc), from `SmartConfigType` to `SmartConfigDone` or `SmartConfigFailed`; call
+    /// [`stop_smart_config`](Self::stop_smart_config) then, or to give up. A module that is no station is put into station
+    /// mode first.
+    ///
+    /// # Errors
+    /// [`Error::Rejected`], [`Error::Timeout`] after 1 s.
+    pub async fn smart_config(&mut self, kind: SmartConfig) -> Result<(), Error<U::Error>> {
+        self.enable_only(WifiMode::Station).await?;
+        self.run(&StartSmartConfig(Some(kind))).await
+    }
+
+    /// Ends [`smart_config`](Self::smart_config), also after its success: `AT+CWSTOPSMART`.
+    ///
+    /// # Errors
+    /// [`Error::Rejected`], [`Error::Timeout`] after 1 s.
+    pub async fn stop_smart_config(&mut self) -> Result<(), Error<U::Error>> {
+        self.run(&StopSmartConfig).await
+    }
+
+    /// Joins the access point whose WPS button is pressed within 120 s, `AT+WPS=1`, or gives up, `AT+WPS=0`.
+    ///
+    /// Returns at once. How it goes on comes as [`Event::Other`](crate::Event::Other) with the WPS lines of
+    /// [`Urc`](crate::Urc), then as Wi-Fi events. A module that is no station is put into station mode first.
+    ///
+    /// # Errors
+    /// [`Error::Rejected`], [`Error::Timeout`] after 1 s.
+    pub async fn wps(&mut self, on: bool) -> Result<(), Error<U::Error>> {
+        if on {
+            self.enable(WifiMode::Station).await?;
+        }
+        self.run(&SetWps(on)).await
+    }
+
+    /// Switches the station or the soft access point on, next to the other.
+    async fn enable(&mut self, wanted: WifiMode) -> Result<(), Error<U::Error>> {
+        let store = self.volatile();
+        let now = self.send(&QueryMode(store)).await?;
+        if now == wanted || now == WifiMode::StationAndSoftAp {
+            return Ok(());
+        }
+        let mode = if now == WifiMode::Off {
+            wanted
+        } else {
+            WifiMode::StationAndSoftAp
+        };
+        self.run(&SetMode { mode, store }).await
+    }
+
+    async fn enable_only(&mut self, mode: WifiMode) -> Result<(), Error<U::Error>> {
+        let store = self.volatile();
+        if self.send(&QueryMode(store)).await? == mode {
+            return Ok(());
+        }
+        self.run(&SetMode { mode, store }).await
+    }
+}
