@@ -41,7 +41,7 @@ fn start(module: &mut Module, call: &Call) -> Reply {
     if !module.has_network() {
         return Err(module.refuse_with("no ip"));
     }
-    if !module.multiple_links && !call.is_text(0) {
+    if !module.multiple_links && call.text(0, 0..=256).is_err() {
         return Err(module.refuse_with("Link type ERROR"));
     }
     let Ok((id, at)) = link_id(module, call) else {
