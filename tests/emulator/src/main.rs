@@ -5,10 +5,11 @@ use std::fs::File;
 use std::io;
 use std::net::TcpListener;
 use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Parser, ValueEnum};
 use esp8266_mqtt_emulator::{
-    AccessPoint, Broker, InitialState, MemoryBroker, RealBroker, Server, Settings,
+    AccessPoint, Broker, InitialState, MemoryBroker, RealBroker, RealNetwork, Server, Settings,
 };
 use rustix::fs::{Mode, OFlags};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
@@ -72,7 +73,8 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let mut server = Server::new(settings(arguments), broker(&arguments.broker)?);
+    let mut server = Server::new(settings(arguments), broker(&arguments.broker)?)
+        .with_network(Box::new(RealNetwork::new()));
     let show = |line: &str| {
         if arguments.trace {
             eprintln!("{line}");
@@ -118,6 +120,9 @@ fn settings(arguments: &Arguments) -> Settings {
         InitialState::Ready
     };
     let access_point = AccessPoint::new(&arguments.ssid, &arguments.wifi_password);
+    let mut settings = settings;
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
+    settings.unix_time = since_1970.ok().map(|time| time.as_secs());
     settings
         .with_baud(baud)
         .with_initial(initial)

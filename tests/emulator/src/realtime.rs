@@ -10,6 +10,7 @@ use crate::bench::{UartError, uart};
 use crate::broker::Broker;
 use crate::fault::Fault;
 use crate::module::Module;
+use crate::network::Network;
 use crate::settings::{AccessPoint, Settings};
 use crate::trace::Trace;
 
@@ -60,6 +61,13 @@ impl RealTimePort {
     #[must_use]
     pub fn new(settings: Settings, broker: Box<dyn Broker>) -> Self {
         Self(RealTime::new(settings, broker))
+    }
+
+    /// Connects the module's TCP and UDP links to `network`. Without it there are no hosts.
+    #[must_use]
+    pub fn with_network(mut self, network: Box<dyn Network>) -> Self {
+        self.0.world.module.set_network(network);
+        self
     }
 
     /// The module, for a look at its state.
@@ -179,6 +187,13 @@ impl Server {
             real_time,
             pending: Trace::default(),
         }
+    }
+
+    /// Connects the module's TCP and UDP links to `network`. Without it there are no hosts.
+    #[must_use]
+    pub fn with_network(mut self, network: Box<dyn Network>) -> Self {
+        self.real_time.world.module.set_network(network);
+        self
     }
 
     /// Moves bytes between `stream`, whose reads must not block, and the module until the stream ends.

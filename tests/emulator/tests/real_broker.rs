@@ -105,3 +105,64 @@ fn a_wrong_password_and_a_closed_port_are_refused() {
         assert_eq!(heard, "+MQTTDISCONNECTED:0\r\n\r\nERROR\r\n");
     }
 }
+
+/// Keepalive of the tests below, seconds. The broker drops a client that is silent for half as long again.
+const KEEPALIVE: u64 = 1;
+
+fn connect_with_keepalive(host: &mut Host) {
+    host.ask(
+        r#"AT+MQTTUSERCFG=0,1,"alive","user","secret",0,0,"""#,
+        "OK\r\n",
+    );
+    let line = format!(r#"AT+MQTTCONNCFG=0,{KEEPALIVE},0,"","",0,0"#);
+    host.ask(&line, "OK\r\n");
+    host.ask(r#"AT+MQTTCONN=0,"broker.example",1883,0"#, "OK\r\n");
+}
+
+#[test]
+fn pings_keep_the_connection_alive() {
+    let port = start_embedded(&[("user", "secret")]).unwrap();
+    let mut host = Host::new(port);
+    connect_with_keepalive(&mut host);
+    // The module's own clock stands still meanwhile: nobody looks at it.
+    std::thread::sleep(Duration::from_secs(4 * KEEPALIVE));
+    let heard = host.ask(r#"AT+MQTTPUB=0,"t","hello",1,0"#, "OK\r\n");
+    assert_eq!(heard, "\r\nOK\r\n", "no +MQTTDISCONNECTED");
+}
+
+#[test]
+fn virtual_hours_do_not_end_the_connection() {
+    let port = start_embedded(&[("user", "secret")]).unwrap();
+    let settings = Settings::esp_at()
+        .fast()
+        .with_echo(false)
+        .with_initial(InitialState::Joined)
+        .with_rx_fifo(4096);
+    let broker = Box::new(RealBroker::always("127.0.0.1", port));
+    let bench = esp8266_mqtt_emulator::Bench::with_broker(settings, broker);
+    let mut uart = bench.uart();
+    let mut ask = |line: &str| {
+        uart.write_all(line.as_bytes()).unwrap();
+        uart.write_all(b"\r\n").unwrap();
+        let deadline = Instant::now() + Duration::from_secs(10);
+        let mut heard = String::new();
+        while !heard.ends_with("OK\r\n") {
+            assert!(Instant::now() < deadline, "{heard:?}");
+            std::thread::sleep(Duration::from_millis(1));
+            bench.advance(Duration::from_millis(10));
+            while uart.read_ready().unwrap() {
+                let mut buffer = [0; 64];
+                let count = uart.read(&mut buffer).unwrap();
+                heard += &String::from_utf8_lossy(&buffer[..count]);
+            }
+        }
+        heard
+    };
+    ask(r#"AT+MQTTUSERCFG=0,1,"hours","user","secret",0,0,"""#);
+    ask(&format!(r#"AT+MQTTCONNCFG=0,{KEEPALIVE},0,"","",0,0"#));
+    ask(r#"AT+MQTTCONN=0,"broker.example",1883,0"#);
+    bench.advance(Duration::from_secs(3 * 3600));
+    std::thread::sleep(Duration::from_secs(3 * KEEPALIVE));
+    bench.advance(Duration::from_secs(3 * 3600));
+    assert_eq!(ask(r#"AT+MQTTPUB=0,"t","hello",1,0"#), "\r\nOK\r\n");
+}

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use crate::broker::{Broker, MemoryBroker, Message};
 use crate::fault::Fault;
 use crate::module::Module;
+use crate::network::MemoryNetwork;
 use crate::settings::{AccessPoint, Settings, SmartConfig};
 use crate::trace::{Direction, Trace, TraceLine};
 
@@ -67,6 +68,7 @@ pub enum Action {
 pub struct Bench {
     world: Rc<RefCell<World>>,
     broker: MemoryBroker,
+    network: MemoryNetwork,
 }
 
 impl Bench {
@@ -75,19 +77,26 @@ impl Bench {
     pub fn new(settings: Settings) -> Self {
         let broker = MemoryBroker::new();
         broker.set_round_trip(settings.latency.round_trip);
-        Self {
-            world: Rc::new(RefCell::new(World::new(settings, Box::new(broker.link())))),
-            broker,
-        }
+        let link = Box::new(broker.link());
+        Self::of(settings, link, broker)
     }
 
     /// A bench whose module talks to a broker of the caller's own. [`broker`](Self::broker) and the broker actions
     /// have no effect on it.
     #[must_use]
     pub fn with_broker(settings: Settings, broker: Box<dyn Broker>) -> Self {
+        Self::of(settings, broker, MemoryBroker::new())
+    }
+
+    fn of(settings: Settings, link: Box<dyn Broker>, broker: MemoryBroker) -> Self {
+        let network = MemoryNetwork::new();
+        network.set_round_trip(settings.latency.round_trip);
+        let mut world = World::new(settings, link);
+        world.module.set_network(Box::new(network.port()));
         Self {
-            world: Rc::new(RefCell::new(World::new(settings, broker))),
-            broker: MemoryBroker::new(),
+            world: Rc::new(RefCell::new(world)),
+            broker,
+            network,
         }
     }
 
@@ -126,7 +135,11 @@ impl Bench {
         let mut world = self.world.borrow_mut();
         let until = world.now() + time;
         self.broker.set_now(world.now());
+        self.network.set_now(world.now());
         world.run_until(until);
+        // A real broker or network cannot announce its events.
+        world.module.advance(until);
+        world.start_shifts();
     }
 
     /// Makes `action` happen when the clock shows `time`, or now if that has passed.
@@ -163,6 +176,13 @@ impl Bench {
     pub fn broker(&self) -> MemoryBroker {
         self.broker.set_now(self.now());
         self.broker.clone()
+    }
+
+    /// The network around the module, besides the broker: hosts and peers for its TCP and UDP links.
+    #[must_use]
+    pub fn network(&self) -> MemoryNetwork {
+        self.network.set_now(self.now());
+        self.network.clone()
     }
 
     /// The module, for a look at its state. Do not keep the guard while the host goes on.

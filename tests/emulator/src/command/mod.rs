@@ -5,6 +5,7 @@ mod arguments;
 mod basic;
 mod call;
 pub(crate) mod code;
+mod credentials;
 mod mqtt;
 mod pins;
 mod power;
@@ -129,7 +130,13 @@ pub(crate) fn find(settings: &Settings, name: &str) -> Option<&'static Entry> {
         wifi::provision::TABLE,
         wifi::enterprise::TABLE,
         tcpip::TABLE,
+        tcpip::links::TABLE,
+        tcpip::send::TABLE,
+        tcpip::receive::TABLE,
+        tcpip::settings::TABLE,
+        tcpip::services::TABLE,
         mqtt::TABLE,
+        credentials::TABLE,
     ]
     .into_iter()
     .flatten()

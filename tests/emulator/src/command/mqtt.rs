@@ -3,7 +3,7 @@
 use core::ops::RangeInclusive;
 
 use super::code::{self, Code};
-use super::{Call, Entry, Outcome, Reply, vendor, with_mqtt};
+use super::{Call, Entry, Outcome, Reply, credentials, vendor, with_mqtt};
 use crate::broker::Message;
 use crate::module::{
     ConnectionConfig, Link, Module, Payload, State, Target, UserConfig, packet_header,
@@ -11,11 +11,12 @@ use crate::module::{
 use crate::settings::{ConnectionQuery, Firmware};
 
 pub(super) const TABLE: &[Entry] = &[
-    Entry::new("MQTTUSERCFG", with_mqtt).set(user_config),
-    Entry::new("MQTTCLIENTID", with_mqtt).set(user_field),
-    Entry::new("MQTTUSERNAME", with_mqtt).set(user_field),
-    Entry::new("MQTTPASSWORD", with_mqtt).set(user_field),
-    Entry::new("MQTTCONNCFG", with_mqtt).set(connection_config),
+    Entry::new("MQTTUSERCFG", with_mqtt)
+        .query(credentials::user_config)
+        .set(user_config),
+    Entry::new("MQTTCONNCFG", with_mqtt)
+        .query(credentials::connection_config)
+        .set(connection_config),
     Entry::new("MQTTCONN", with_mqtt)
         .query(connection)
         .set(connect),
@@ -33,11 +34,11 @@ pub(super) const TABLE: &[Entry] = &[
 const MAX_SUBSCRIPTIONS: usize = 10;
 
 /// Gives a failed check the MQTT module's own code.
-fn or<T>(result: Result<T, Code>, extension: Code) -> Result<T, Code> {
+pub(super) fn or<T>(result: Result<T, Code>, extension: Code) -> Result<T, Code> {
     result.map_err(|_| code::mqtt(extension))
 }
 
-fn link_id(call: &Call, parameters: usize) -> Result<(), Code> {
+pub(super) fn link_id(call: &Call, parameters: usize) -> Result<(), Code> {
     call.count(parameters..=parameters)?;
     or(call.number(0, 0..=0), 0x6011).map(drop)
 }
@@ -77,27 +78,6 @@ fn user_config(module: &mut Module, call: &Call) -> Reply {
     module.client.state = module.client.state.max(State::UserConfigured);
     if module.is_esp_at() {
         module.client.state = State::UserConfigured;
-    }
-    Ok(Outcome::Ok)
-}
-
-fn user_field(module: &mut Module, call: &Call) -> Reply {
-    link_id(call, 2)?;
-    let exactly_configured = module.client.state == State::UserConfigured;
-    let value = call.string(1, 0..=256)?;
-    let is_esp_at = module.is_esp_at();
-    let Some(user) = module
-        .client
-        .user
-        .as_mut()
-        .filter(|_| exactly_configured || !is_esp_at)
-    else {
-        return Err(code::mqtt(0x6002));
-    };
-    match call.name.as_str() {
-        "MQTTCLIENTID" => user.client_id = value,
-        "MQTTUSERNAME" => user.username = value,
-        _ => user.password = value,
     }
     Ok(Outcome::Ok)
 }

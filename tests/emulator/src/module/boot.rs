@@ -20,6 +20,8 @@ impl Module {
     /// Everything in RAM is gone, and so is the TCP connection.
     pub(super) fn drop_everything(&mut self) {
         self.broker.cut(self.now);
+        self.network.reset(self.now);
+        self.sockets = self.sockets.restarted();
         self.output = Output::default();
         self.mode = Mode::Commands;
         self.job = None;
@@ -66,6 +68,7 @@ impl Module {
     pub(super) fn become_ready(&mut self) {
         self.power = Power::On;
         self.print(b"\r\nready\r\n");
+        self.sockets.awaits_wifi = self.flash.passthrough.is_some();
         if self.flash.auto_connect
             && self.station.is_enabled()
             && let Some(stored) = self.flash.station.clone()

@@ -97,6 +97,10 @@ pub(crate) struct Client {
     pub connection: Option<ConnectionConfig>,
     pub target: Option<Target>,
     pub subscriptions: Vec<(String, u8)>,
+    /// `AT+MQTTALPN`.
+    pub alpn: Vec<String>,
+    /// `AT+MQTTSNI`.
+    pub server_name: Option<String>,
     pub due: Option<Duration>,
     pub(super) wake: Option<Wake>,
     pub(super) held_disconnect: bool,
@@ -173,6 +177,18 @@ impl Module {
     #[must_use]
     pub fn user_config(&self) -> Option<&UserConfig> {
         self.client.user.as_ref()
+    }
+
+    /// Protocols of `AT+MQTTALPN`.
+    #[must_use]
+    pub fn alpn(&self) -> &[String] {
+        &self.client.alpn
+    }
+
+    /// Name of `AT+MQTTSNI`.
+    #[must_use]
+    pub fn server_name(&self) -> Option<&str> {
+        self.client.server_name.as_deref()
     }
 
     /// What `AT+MQTTCONNCFG` has set.

@@ -29,7 +29,8 @@ impl Module {
     fn refuse_as_busy(&mut self, name: &str) {
         self.refuse(name, Refusal::Busy);
         self.print_code(code::BUSY);
-        let sending = matches!(self.job, Some(Job::Publish(..))) && !self.is_esp_at();
+        let sending =
+            matches!(self.job, Some(Job::Publish(..) | Job::Sending(_))) && !self.is_esp_at();
         self.print(if sending {
             b"\r\nbusy s...\r\n"
         } else {
@@ -144,7 +145,7 @@ impl Module {
         }
     }
 
-    pub(super) fn job_due(&mut self) {
+    pub(crate) fn job_due(&mut self) {
         if self
             .job
             .as_ref()
@@ -164,6 +165,16 @@ impl Module {
                 self.mode = Mode::Payload(payload);
             }
             Some(Job::Publish(message, _)) => self.publish_payload(message),
+            Some(Job::DataPrompt(sending, _)) => self.prompt_for_data(sending),
+            Some(Job::FieldPrompt(field, _)) => {
+                self.print(b"\r\n>");
+                self.mode = Mode::Field(field);
+            }
+            Some(Job::PassthroughPrompt(_)) => {
+                self.print(b"\r\n>");
+                self.mode = Mode::passthrough(self.now);
+            }
+            Some(Job::GiveUpOpening(link, _)) => self.give_up_opening(link),
             Some(Job::Update(step, _)) => self.update_step(step),
             other => self.job = other,
         }
@@ -221,24 +232,6 @@ impl Module {
         text.extend(b"\r\nOK\r\n");
         self.job = Some(Job::Answer(Answer::Text(text), self.now + time));
         self.job_due();
-    }
-
-    /// `AT+CIUPDATE`: finds the server, connects, learns the version, loads it.
-    pub(crate) fn update_firmware(&mut self) {
-        self.update_step(1);
-    }
-
-    fn update_step(&mut self, step: u8) {
-        const STEPS: u8 = 4;
-        if step <= STEPS {
-            self.print_line(&format!("+CIPUPDATE:{step}"));
-            let at = self.now + self.settings.latency.update_step;
-            self.keep_busy(Job::Update(step + 1, at));
-            self.job_due();
-        } else {
-            self.print(b"\r\nOK\r\n");
-            self.restart_after_output();
-        }
     }
 
     /// The command under way is the join.

@@ -1,6 +1,6 @@
 //! What survives a restart.
 
-use super::Config;
+use super::{Config, SavedLink};
 use crate::settings::Settings;
 
 /// A stored access point.
@@ -33,6 +33,8 @@ pub(crate) struct Flash {
     pub baud: u32,
     /// `AT+RFAUTOTRACE`.
     pub frequency_trace: bool,
+    /// `AT+SAVETRANSLINK`.
+    pub passthrough: Option<SavedLink>,
     /// What the commands with `_CUR` and `_DEF` have stored.
     pub config: Config,
 }
@@ -45,6 +47,7 @@ impl Flash {
             auto_connect: true,
             baud: settings.baud,
             frequency_trace: true,
+            passthrough: None,
             config: Config::factory(settings),
         }
     }

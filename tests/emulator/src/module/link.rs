@@ -101,6 +101,9 @@ impl Module {
 
     /// Wi-Fi is there.
     pub(super) fn network_up(&mut self) {
+        self.sockets.had_link = false;
+        self.clock_network_up();
+        self.open_saved_link();
         let waiting = self.client.target.is_some() && self.client.link != Link::Up;
         if waiting && self.firmware() == Firmware::Vendor {
             self.client.wake_at(self.now, Wake::Connect);
@@ -109,6 +112,7 @@ impl Module {
 
     /// Wi-Fi is gone, and every TCP connection with it.
     pub(super) fn network_down(&mut self) {
+        self.sockets_down();
         match self.client.link {
             Link::Up => {
                 self.broker.cut(self.now);

@@ -2,8 +2,9 @@
 
 use core::time::Duration;
 
-use crate::broker::{Broker, BrokerEvent};
+use crate::broker::Broker;
 use crate::fault::Reaction;
+use crate::network::{MemoryNetwork, Network};
 use crate::settings::{Firmware, InitialState, Settings};
 
 mod boot;
@@ -15,27 +16,33 @@ mod flash;
 mod input;
 mod job;
 mod link;
+mod long_field;
 mod output;
 mod payload;
 mod pins;
 mod provision;
 mod record;
 mod scan;
+mod sockets;
 mod soft_ap;
 mod station;
+mod time;
+mod update;
 
 pub use crate::command::{Argument, Form};
 pub(crate) use client::{Client, Link, Operation, State, Target};
 pub use client::{ConnectionConfig, UserConfig};
-pub(crate) use clock::Clock;
+pub(crate) use clock::{Clock, Sntp};
 pub(crate) use config::{Config, Country, Ipv4, Leases, SoftAp};
 pub(crate) use flash::{Enterprise, Flash, StoredStation};
 pub(crate) use link::packet_header;
+pub(crate) use long_field::{Field, LongField};
 pub(crate) use payload::Payload;
 pub(crate) use pins::{Pins, gpio_function};
 pub(crate) use provision::Provision;
 pub use record::{Refusal, Refused, Understood};
 pub(crate) use scan::{Scan, ScanOptions};
+pub(crate) use sockets::{LINKS, SavedLink, SendKind, Sending, Sockets, UdpPeer};
 pub(crate) use soft_ap::SoftApClient;
 pub(crate) use station::Station;
 
@@ -45,6 +52,7 @@ use input::LineReader;
 use job::Mode;
 use output::{Marker, Next, Output};
 use record::Record;
+pub(crate) use time::PACKET_GAP;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Power {
@@ -111,13 +119,15 @@ pub struct Module {
     pub(crate) station: Station,
     pub(crate) client: Client,
     pub(crate) broker: Box<dyn Broker>,
+    pub(crate) network: Box<dyn Network>,
+    pub(crate) sockets: Sockets,
     record: Record,
     faults: Vec<CommandFault>,
     publish_fails: bool,
 }
 
 impl Module {
-    /// A module whose MQTT connection goes to `broker`.
+    /// A module whose MQTT connection goes to `broker`, in a network without other hosts.
     #[must_use]
     pub fn new(settings: Settings, broker: Box<dyn Broker>) -> Self {
         let flash = Flash::factory(&settings);
@@ -149,6 +159,8 @@ impl Module {
             station: Station::new(flash.wifi_mode),
             client: Client::default(),
             broker,
+            network: Box::new(MemoryNetwork::new().port()),
+            sockets: Sockets::default(),
             record: Record::default(),
             faults: Vec::new(),
             publish_fails: false,
@@ -157,6 +169,11 @@ impl Module {
         };
         module.enter_initial_state();
         module
+    }
+
+    /// Connects the links of `AT+CIPSTART` to `network`.
+    pub fn set_network(&mut self, network: Box<dyn Network>) {
+        self.network = network;
     }
 
     fn enter_initial_state(&mut self) {
@@ -179,7 +196,9 @@ impl Module {
         }
     }
 
-    pub(crate) fn firmware(&self) -> Firmware {
+    /// The firmware that it runs.
+    #[must_use]
+    pub fn firmware(&self) -> Firmware {
         self.settings.firmware
     }
 
@@ -194,13 +213,15 @@ impl Module {
             return;
         }
         if let Mode::Passthrough { typed, since } = &mut self.mode {
-            // Within 20 ms bytes belong to one packet, and only a packet of `+++` alone ends the mode.
-            if now.saturating_sub(*since) > PACKET_GAP {
-                typed.clear();
-            }
             typed.push(byte);
             *since = now;
             return;
+        }
+        if matches!(self.mode, Mode::Field(_)) {
+            return self.field_byte(byte);
+        }
+        if matches!(self.mode, Mode::Sending(_)) {
+            return self.data_byte(byte);
         }
         if matches!(self.mode, Mode::Payload(_)) {
             return self.payload_byte(byte);
@@ -232,78 +253,6 @@ impl Module {
     #[must_use]
     pub fn has_output(&self) -> bool {
         !self.output.is_empty()
-    }
-
-    /// When something will happen by itself; `None` if only the outside can change anything.
-    #[must_use]
-    pub fn next_due(&self) -> Option<Duration> {
-        let job = self.job.as_ref().and_then(Job::due);
-        let power = match self.power {
-            Power::Booting { ready_at } => Some(ready_at),
-            Power::Asleep { until } => until,
-            Power::Held | Power::On => None,
-        };
-        let passthrough = match &self.mode {
-            Mode::Passthrough { typed, since } if typed == b"+++" => Some(*since + PACKET_GAP),
-            _ => None,
-        };
-        [
-            job,
-            power,
-            passthrough,
-            self.station.due,
-            self.client.due,
-            self.provision.due(),
-            self.broker.next_due(),
-        ]
-        .into_iter()
-        .flatten()
-        .min()
-    }
-
-    /// Lets time pass.
-    pub fn advance(&mut self, now: Duration) {
-        while let Some(due) = self.next_due().filter(|due| *due <= now) {
-            self.now = self.now.max(due);
-            self.run_due();
-        }
-        self.now = self.now.max(now);
-        // A broker behind a real network cannot tell when its next event comes.
-        while let Some(event) = self.broker.poll(self.now) {
-            self.broker_event(event);
-        }
-    }
-
-    fn run_due(&mut self) {
-        let now = self.now;
-        match self.power {
-            Power::Booting { ready_at } if ready_at <= now => self.become_ready(),
-            Power::Asleep { until: Some(until) } if until <= now => self.boot(2),
-            _ => {}
-        }
-        while let Some(event) = self.broker.poll(now) {
-            self.broker_event(event);
-        }
-        if self.station.due.is_some_and(|due| due <= now) {
-            self.station_due();
-        }
-        if self.client.due.is_some_and(|due| due <= now) {
-            self.client_due();
-        }
-        self.provision_due();
-        if let Mode::Passthrough { typed, since } = &self.mode
-            && typed == b"+++"
-            && *since + PACKET_GAP <= now
-        {
-            self.mode = Mode::Commands;
-        }
-        self.job_due();
-    }
-
-    fn broker_event(&mut self, event: BrokerEvent) {
-        if self.power == Power::On {
-            self.mqtt_event(event);
-        }
     }
 
     /// Holds the module in reset, or lets it boot.
@@ -344,6 +293,3 @@ impl Module {
         self.print(b"\r\n");
     }
 }
-
-/// Silence that ends a packet in passthrough mode.
-const PACKET_GAP: Duration = Duration::from_millis(20);

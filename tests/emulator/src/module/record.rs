@@ -80,10 +80,10 @@ impl Module {
         self.record.restarts
     }
 
-    /// Whether it executes a command, or waits for payload.
+    /// Whether it executes a command, or takes data instead of commands.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        self.job.is_some() || matches!(self.mode, Mode::Payload(_))
+        self.job.is_some() || !matches!(self.mode, Mode::Commands)
     }
 
     /// Whether it has booted.
