@@ -168,12 +168,29 @@ fn the_peer_closes() {
 
 #[test]
 fn data_of_a_closed_link_may_be_gone() {
-    let script = Script::new();
-    let (mut module, socket) = opened(&script, Vendor);
-    script.push("\r\n+IPD,0,3\r\n0,CLOSED\r\n");
-    script.command("AT+CIPRECVDATA=0,10", "\r\nERROR\r\n");
-    let received = module.socket_receive(&socket, &mut [0; 10], 10);
-    assert_eq!(received, Ok(Some(0)));
+    for announced in [true, false] {
+        let script = Script::new();
+        let (mut module, socket) = opened(&script, Vendor);
+        script.push("\r\n+IPD,0,3\r\n");
+        let mut buffer = [0; 3];
+        if announced {
+            script.push("0,CLOSED\r\n");
+            script.command("AT+CIPRECVDATA=0,3", "\r\nERROR\r\n");
+            let lost = Error::Socket(SocketError::DataLost);
+            let received = module.socket_receive(&socket, &mut buffer, 10);
+            assert_eq!(error(received), lost);
+        } else {
+            // All was fetched, only nobody knew.
+            script.command("AT+CIPRECVDATA=0,3", data(Vendor, b"bye"));
+            let received = module.socket_receive(&socket, &mut buffer, 10);
+            assert_eq!(received, Ok(Some(3)));
+            script.push("0,CLOSED\r\n");
+            script.command("AT+CIPRECVDATA=0,3", "\r\nERROR\r\n");
+            let received = module.socket_receive(&socket, &mut buffer, 10);
+            assert_eq!(received, Ok(Some(0)));
+        }
+        script.assert_done();
+    }
 }
 
 #[test]

@@ -2,15 +2,12 @@
 
 use super::{DelayNs, Esp8266Mqtt, Uart, face};
 use crate::{
-    command::{
-        AnyCommand,
-        wifi::{
-            AccessPoint, ListStations, QueryMode, Scan, ScanFor, ScannedAccessPoint, SetMode,
-            SetSoftAp, SetWps, SmartConfig, SoftApSecurity, StartSmartConfig, Station,
-            StopSmartConfig, WifiStatus, scanned_access_point, station,
-        },
+    command::wifi::{
+        AccessPoint, ListStations, QueryMode, Scan, ScanFor, ScannedAccessPoint, SetMode,
+        SetSoftAp, SetWps, SmartConfig, SoftApSecurity, StartSmartConfig, Station, StopSmartConfig,
+        WifiStatus, scanned_access_point, station,
     },
-    error::{CommandName, Error},
+    error::Error,
     secret::Secret,
     types::WifiMode,
 };
@@ -110,27 +107,6 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             station(line).map(|found| each(&found))
         })
         .await
-    }
-
-    /// Sends a command and hands the lines of its answer to `each`, which gives `None` for one that it cannot read.
-    async fn list(
-        &mut self,
-        command: &dyn AnyCommand,
-        each: &mut dyn FnMut(&[u8]) -> Option<()>,
-    ) -> Result<(), Error<U::Error>> {
-        let mut broken = false;
-        let done = self
-            .execute_lines(command, &mut |line| broken |= each(line).is_none())
-            .await;
-        self.report(done)?;
-        if self.engine.is_answer_cut() {
-            let command = CommandName(self.command);
-            return Err(Error::ResponseTooLong { command });
-        }
-        if broken {
-            return Err(self.unexpected());
-        }
-        Ok(())
     }
 
     /// Waits for a phone to send name and password of a network, with ESP-TOUCH or AirKiss: `AT+CWSTARTSMART`.

@@ -120,6 +120,27 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         self.conclude(result)
     }
 
+    /// Sends a command and hands the lines of its answer to `each`, which gives `None` for one that it cannot read.
+    pub(super) async fn list(
+        &mut self,
+        command: &dyn AnyCommand,
+        each: &mut dyn FnMut(&[u8]) -> Option<()>,
+    ) -> Result<(), Error<U::Error>> {
+        let mut broken = false;
+        let done = self
+            .execute_lines(command, &mut |line| broken |= each(line).is_none())
+            .await;
+        self.report(done)?;
+        if self.engine.is_answer_cut() {
+            let command = CommandName(self.command);
+            return Err(Error::ResponseTooLong { command });
+        }
+        if broken {
+            return Err(self.unexpected());
+        }
+        Ok(())
+    }
+
     /// Sends a command, again when the module is busy, and waits for its end, for its own time, at most `limit_ms`.
     pub(super) async fn transact(
         &mut self,

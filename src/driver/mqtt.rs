@@ -206,29 +206,25 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// The answer is read line by line, so that any number fits into a small transmit buffer.
     ///
     /// # Errors
-    /// [`Error::UnexpectedResponse`] if a line cannot be read (the others are delivered); [`Error::Rejected`] where
+    /// [`Error::UnexpectedResponse`] if a line cannot be read, [`Error::ResponseTooLong`] if one does not fit the transmit
+    /// buffer (the others are delivered); [`Error::Rejected`] where
     /// the firmware does not know the command; [`Error::Timeout`] after 1 s.
     pub async fn subscriptions(
         &mut self,
         mut each: impl FnMut(&str, QoS),
     ) -> Result<(), Error<U::Error>> {
-        let mut broken = false;
-        let done = self
-            .execute_lines(&QuerySubscriptions, &mut |line| {
-                for subscription in mqtt::subscriptions(line) {
-                    match subscription {
-                        Some((topic, qos)) if !topic.is_empty() => each(topic, qos),
-                        Some(_) => {}
-                        None => broken = true,
-                    }
+        self.list(&QuerySubscriptions, &mut |line| {
+            let mut read = Some(());
+            for subscription in mqtt::subscriptions(line) {
+                match subscription {
+                    Some((topic, qos)) if !topic.is_empty() => each(topic, qos),
+                    Some(_) => {}
+                    None => read = None,
                 }
-            })
-            .await;
-        self.report(done)?;
-        if broken {
-            return Err(self.unexpected());
-        }
-        Ok(())
+            }
+            read
+        })
+        .await
     }
 
     /// Publishes text or bytes, not retained.

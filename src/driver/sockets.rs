@@ -14,7 +14,7 @@ use crate::{
             ReceiveMode, Send, SetMultiplexing, SetPeerInfo, SetReceiveMode, Transport,
         },
     },
-    engine::{Engine, Expect, Failure, Link, LinkPhase},
+    engine::{Engine, Expect, Failure, LinkPhase, Waiting},
     error::Error,
     socket::{Socket, SocketError},
 };
@@ -207,8 +207,9 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// `buffer` has no room for is lost. `None` if nothing has come in time.
     ///
     /// # Errors
-    /// [`Error::Socket`] with [`SocketError::DataLost`] if an earlier call has failed in the middle;
-    /// [`Error::Timeout`] if the module does not answer.
+    /// [`Error::Socket`] with [`SocketError::DataLost`] if an earlier call has failed in the middle, or if the connection
+    /// was closed and the module has thrown away what it had announced (vendor firmware may: fetch what comes before the
+    /// peer closes, as HTTP does with `Connection: keep-alive`); [`Error::Timeout`] if the module does not answer.
     pub async fn socket_receive(
         &mut self,
         socket: &Socket,
@@ -217,7 +218,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ) -> Result<Option<usize>, Error<U::Error>> {
         let is_there = |engine: &mut Engine<'_>| {
             let link = engine.links.get(socket.link);
-            let wakes = link.is_some_and(|link| link.waiting || link.phase != LinkPhase::Open)
+            let wakes = link
+                .is_some_and(|link| link.waiting != Waiting::No || link.phase != LinkPhase::Open)
                 || engine.links.has_datagram(socket.link);
             wakes.then_some(())
         };
@@ -242,11 +244,18 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         if let Some(count) = self.engine.links.take_datagram(socket.link, buffer) {
             return Ok(Some(count));
         }
-        let waits = |link: &mut Link| core::mem::take(&mut link.waiting);
-        if self.engine.links.get_mut(socket.link).is_some_and(waits) {
+        let waiting = match self.engine.links.get_mut(socket.link) {
+            Some(link) => core::mem::take(&mut link.waiting),
+            None => Waiting::No,
+        };
+        if waiting != Waiting::No {
             let count = self.fetch(socket, buffer).await?;
             if count > 0 {
                 return Ok(Some(count));
+            }
+            if phase == LinkPhase::Closed && waiting == Waiting::Announced {
+                self.engine.links.set_phase(socket.link, LinkPhase::Broken);
+                return Err(Error::Socket(SocketError::DataLost));
             }
         }
         Ok((phase == LinkPhase::Closed).then_some(0))
@@ -293,8 +302,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         if count >= length
             && let Some(link) = self.engine.links.get_mut(socket.link)
         {
-            // There may be more, which the module does not say again.
-            link.waiting = true;
+            link.waiting = Waiting::Maybe;
         }
         if done != Err(Failure::Rejected) {
             self.report(done)?;

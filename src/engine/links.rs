@@ -27,11 +27,21 @@ pub(crate) enum LinkPhase {
     Broken,
 }
 
+/// Whether data waits in the module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Waiting {
+    #[default]
+    No,
+    /// As much was fetched as was asked for: there may be more, which the module does not say again.
+    Maybe,
+    /// The module has said so.
+    Announced,
+}
+
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Link {
     pub phase: LinkPhase,
-    /// Data waits in the module.
-    pub waiting: bool,
+    pub waiting: Waiting,
     /// Tells the sockets apart that have had this link.
     pub generation: u8,
 }
@@ -64,7 +74,7 @@ impl<'b> Links<'b> {
         Self {
             links: [Link {
                 phase: LinkPhase::Free,
-                waiting: false,
+                waiting: Waiting::No,
                 generation: 0,
             }; MAX_LINKS],
             is_ready: false,
@@ -111,7 +121,7 @@ impl<'b> Links<'b> {
         }
         if let Some(link) = self.get_mut(id) {
             link.phase = LinkPhase::Free;
-            link.waiting = false;
+            link.waiting = Waiting::No;
             link.generation = link.generation.wrapping_add(1);
         }
     }
@@ -141,7 +151,7 @@ impl<'b> Links<'b> {
             return false;
         }
         match phase {
-            None => link.waiting = true,
+            None => link.waiting = Waiting::Announced,
             // What was lost stays lost.
             Some(phase) if link.phase != LinkPhase::Broken => link.phase = phase,
             Some(_) => {}

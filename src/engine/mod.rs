@@ -11,7 +11,7 @@ mod digest;
 mod links;
 
 #[cfg(feature = "sockets")]
-pub(crate) use links::{Link, LinkPhase, Links};
+pub(crate) use links::{LinkPhase, Links, Waiting};
 
 use crate::{
     buffers::Buffers,

@@ -1,0 +1,45 @@
+//! The example `http_get`, a GET through the emulated module.
+//!
+//! This runs the executable of the example, which `cargo test` builds and `cargo test --test http_get` does not.
+
+use std::{
+    env::{consts::EXE_SUFFIX, current_exe},
+    process::{Command, Output},
+};
+
+fn http_get(arguments: &[&str]) -> Output {
+    let mut path = current_exe().expect("a path");
+    path.pop();
+    path.pop();
+    let path = path.join(format!("examples/http_get{EXE_SUFFIX}"));
+    Command::new(path).args(arguments).output().expect("built")
+}
+
+fn page(first: &str) -> String {
+    let lines = (1..=200).map(|line| format!("{line}: OK\r\n>\r\nERROR\r\n"));
+    format!("{first}\r\n{}", lines.collect::<String>())
+}
+
+#[test]
+fn a_page_that_looks_like_answers() {
+    let output = http_get(&[]);
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "status 200\n");
+    let expected = page("Hello from the other end.");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), expected);
+    assert!(output.status.success());
+
+    // Nobody listens on port 1.
+    let output = http_get(&["http://127.0.0.1:1/"]);
+    let refused = "error: http: the connection was refused\n";
+    assert_eq!(String::from_utf8_lossy(&output.stderr), refused);
+}
+
+#[test]
+fn what_is_no_address_is_refused() {
+    for url in ["", "host", "https://host/", "http:///x", "http://h:x/"] {
+        let output = http_get(&[url]);
+        let expected = format!("error: not http://HOST[:PORT]/PATH: {url}\n");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), expected);
+        assert_eq!(output.status.code(), Some(1));
+    }
+}
