@@ -85,7 +85,9 @@ fn asctime(unix: u64, pad: char) -> String {
     const MONTHS: [&str; 12] = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ];
-    let leap = |year: u64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let leap = |year: u64| {
+        year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+    };
     let (days, second) = (unix / 86_400, unix % 86_400);
     let (mut year, mut day) = (1970, days);
     while day >= 365 + u64::from(leap(year)) {
