@@ -241,3 +241,45 @@ fn host_name_country_and_automatic_join() {
         ms(50),
     );
 }
+
+#[test]
+fn what_only_esp_at_has() {
+    let mut host = Host::fast(Settings::esp_at());
+    host.session(
+        &[
+            ("AT+CWRECONNCFG?", "+CWRECONNCFG:1,0\r\n\r\nOK\r\n"),
+            ("AT+CWRECONNCFG=0,100", OK),
+            ("AT+CWRECONNCFG?", "+CWRECONNCFG:0,100\r\n\r\nOK\r\n"),
+            ("AT+CWRECONNCFG=7201,0", ERROR),
+            ("AT+CWSTAPROTO=3", OK),
+            ("AT+CWSTAPROTO?", "+CWSTAPROTO:3\r\n\r\nOK\r\n"),
+            ("AT+CWAPPROTO?", "+CWAPPROTO:7\r\n\r\nOK\r\n"),
+            ("AT+CWAPPROTO=2", ERROR),
+        ],
+        ms(50),
+    );
+    for last in 1..4 {
+        let mac = format!("5c:cf:7f:00:00:0{last}");
+        host.bench.schedule_after(ms(0), Action::StationJoins(mac));
+    }
+    host.listen(ms(50));
+    let gone = |last: u8| format!("+STA_DISCONNECTED:\"5c:cf:7f:00:00:0{last}\"\r\n");
+    let heard = host.ask(r#"AT+CWQIF="5c:cf:7f:00:00:02""#);
+    assert_eq!(heard, gone(2) + OK);
+    assert_eq!(host.ask("AT+CWQIF"), gone(1) + &gone(3) + OK);
+    host.ask("AT+CWMODE=1");
+    assert_eq!(host.ask("AT+CWQIF"), ERROR);
+    assert_eq!(host.ask("AT+CWJAP"), ERROR, "no access point known");
+    host.ask("AT+SYSSTORE=0");
+    assert_eq!(host.ask("AT+CWSTATE?"), "+CWSTATE:0,\"\"\r\n\r\nOK\r\n");
+    host.ask(r#"AT+CWJAP="Workshop","password""#);
+    host.ask("AT+CWQAP");
+    assert_eq!(host.ask("AT+CWSTATE?"), "+CWSTATE:4,\"\"\r\n\r\nOK\r\n");
+    let heard = host.ask("AT+CWJAP");
+    assert_eq!(heard, "WIFI CONNECTED\r\nWIFI GOT IP\r\n\r\nOK\r\n");
+    let heard = host.ask("AT+CWSTATE?");
+    assert_eq!(heard, "+CWSTATE:2,\"Workshop\"\r\n\r\nOK\r\n");
+    host.bench.schedule_after(ms(0), Action::LoseWifi);
+    host.bench.schedule_after(ms(5), Action::RestoreWifi);
+    assert_eq!(host.listen(ms(100)), "WIFI DISCONNECT\r\n", "no rejoin");
+}

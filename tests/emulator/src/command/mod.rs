@@ -125,6 +125,7 @@ pub(crate) fn find(settings: &Settings, name: &str) -> Option<&'static Entry> {
         pins::TABLE,
         wifi::TABLE,
         wifi::scan::TABLE,
+        wifi::esp_at::TABLE,
         wifi::soft_ap::TABLE,
         wifi::addresses::TABLE,
         wifi::provision::TABLE,

@@ -41,6 +41,7 @@ impl Module {
         self.host_name = None;
         self.mdns = None;
         self.join_timeout = None;
+        self.rejoin = super::REJOIN;
         self.scan_options = ScanOptions::default();
         self.soft_ap_clients.clear();
         self.provision = Provision::default();

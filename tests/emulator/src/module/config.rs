@@ -58,6 +58,8 @@ pub(crate) struct Config {
     /// Static address of the station.
     pub station_address: Option<Ipv4>,
     pub soft_ap_address: Ipv4,
+    /// `AT+CWSTAPROTO` and `AT+CWAPPROTO`.
+    pub protocols: [u8; 2],
     /// `AT+CIPDNS`: the servers given by hand, if they are used.
     pub dns: Option<Vec<Ipv4Addr>>,
 }
@@ -102,6 +104,7 @@ impl Config {
                 gateway: soft_ap,
                 netmask: Ipv4Addr::new(255, 255, 255, 0),
             },
+            protocols: [7; 2],
             dns: None,
         }
     }

@@ -44,7 +44,7 @@ pub use record::{Refusal, Refused, Understood};
 pub(crate) use scan::{Scan, ScanOptions};
 pub(crate) use sockets::{LINKS, SavedLink, SendKind, Sending, Sockets, UdpPeer};
 pub(crate) use soft_ap::SoftApClient;
-pub(crate) use station::Station;
+pub(crate) use station::{Phase as StationPhase, Station};
 
 pub(crate) use job::{Answer, Job};
 
@@ -105,6 +105,8 @@ pub struct Module {
     pub(crate) mdns: Option<(String, String, u16)>,
     /// `AT+CWJAPTO`, seconds.
     pub(crate) join_timeout: Option<u16>,
+    /// `AT+CWRECONNCFG`: seconds between attempts, 0 for none at all, and how many there are, 0 for no end.
+    pub(crate) rejoin: (u16, u16),
     pub(crate) scan_options: ScanOptions,
     pub(crate) soft_ap_clients: Vec<SoftApClient>,
     pub(crate) provision: Provision,
@@ -147,6 +149,7 @@ impl Module {
             host_name: None,
             mdns: None,
             join_timeout: None,
+            rejoin: REJOIN,
             scan_options: ScanOptions::default(),
             soft_ap_clients: Vec::new(),
             provision: Provision::default(),
@@ -293,3 +296,6 @@ impl Module {
         self.print(b"\r\n");
     }
 }
+
+/// Rejoins once a second, without end.
+const REJOIN: (u16, u16) = (1, 0);

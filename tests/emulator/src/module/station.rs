@@ -33,6 +33,8 @@ pub(crate) struct Station {
     pub phase: Phase,
     pub due: Option<Duration>,
     pub target: Option<StoredStation>,
+    /// The target of the last join, also after the station has left.
+    pub last: Option<StoredStation>,
     started: Duration,
     /// Whether a join was ever asked for since boot.
     pub tried: bool,
@@ -45,6 +47,7 @@ impl Station {
             phase: Phase::Idle,
             due: None,
             target: None,
+            last: None,
             started: Duration::ZERO,
             tried: false,
         }
@@ -93,6 +96,7 @@ impl Module {
         self.flash.station = Some(stored.clone());
         self.station = Station {
             phase: Phase::Joined,
+            last: Some(stored.clone()),
             target: Some(stored),
             tried: true,
             ..Station::new(1)
@@ -102,6 +106,7 @@ impl Module {
     /// Starts to join; an existing connection is dropped first.
     pub(crate) fn start_join(&mut self, target: StoredStation) {
         self.leave();
+        self.station.last = Some(target.clone());
         self.station.target = Some(target);
         self.station.tried = true;
         self.station.started = self.now;
@@ -211,7 +216,7 @@ impl Module {
                 }
             }
             Phase::Associating if !reachable => self.try_access_point(),
-            Phase::Searching if reachable => {
+            Phase::Searching if reachable && self.rejoin.0 > 0 => {
                 self.station.started = self.now;
                 self.try_access_point();
             }

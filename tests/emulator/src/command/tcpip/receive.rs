@@ -44,7 +44,7 @@ fn fetch(module: &mut Module, call: &Call) -> Reply {
     }
     let length = usize::try_from(length).unwrap_or_default();
     let Some((data, from)) = module.fetch(id, length) else {
-        return Err(module.refuse_with("link is not valid"));
+        return Err(code::FAILED);
     };
     let count = data.len();
     let head = match (module.is_esp_at(), module.sockets.shows_peer) {

@@ -6,6 +6,7 @@ use crate::settings::{Firmware, Settings};
 
 pub(super) mod addresses;
 pub(super) mod enterprise;
+pub(super) mod esp_at;
 pub(super) mod provision;
 pub(super) mod scan;
 pub(super) mod soft_ap;
@@ -23,7 +24,10 @@ pub(super) const TABLE: &[Entry] = &[
         .test(modes)
         .query(mode)
         .set(set_mode),
-    Entry::new("CWJAP", any).query(joined).set(join),
+    Entry::new("CWJAP", any)
+        .query(joined)
+        .set(join)
+        .execute(esp_at::rejoin),
     Entry::new("CWJAP_CUR", nonos).query(joined).set(join),
     Entry::new("CWJAP_DEF", nonos).query(joined).set(join),
     Entry::new("CWQAP", any)
