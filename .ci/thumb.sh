@@ -14,7 +14,7 @@ thumb_build() {
     local target=$1 dir=$2
     shift 2
     local -a args=(build --release --target "$target" --target-dir "$THUMB_TARGET_DIR" "$@")
-    local flags="-C link-arg=-Tlink.x"
+    local flags=${THUMB_RUSTFLAGS--C link-arg=-Tlink.x}
 
     if [[ -d $(rustc --print sysroot)/lib/rustlib/$target ]]; then
         (cd "$dir" && RUSTFLAGS=$flags cargo "${args[@]}")

@@ -37,6 +37,8 @@ mod engine;
 mod error;
 mod event;
 mod framer;
+#[cfg(feature = "interrupt")]
+mod interrupt;
 #[cfg(feature = "json")]
 mod json;
 mod message;
@@ -67,6 +69,8 @@ pub use config::{AliyunDevice, ConnectionConfig, JoinOptions, UserConfig, Will};
 pub use digester::{Digester, UrcBuffer};
 pub use error::{Argument, ArgumentError, CommandName, Error, ErrorCode, JoinError, Reason};
 pub use event::{Counters, Event, LinkState, MqttLink, WifiLink};
+#[cfg(feature = "interrupt")]
+pub use interrupt::{QueuedError, QueuedUart, RxQueue, RxWriter};
 #[cfg(feature = "json")]
 pub use json::JsonError;
 pub use message::Message;
