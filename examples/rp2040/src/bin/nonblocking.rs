@@ -9,7 +9,7 @@
 use core::cell::RefCell;
 use cortex_m::{peripheral::NVIC, singleton};
 use critical_section::Mutex;
-use defmt::{Display2Format, Format, error, info, unwrap, warn};
+use defmt::{Display2Format, error, info, unwrap, warn};
 use defmt_rtt as _;
 use embedded_hal::{delay::DelayNs, digital::StatefulOutputPin};
 use esp8266_mqtt::{
@@ -141,7 +141,6 @@ fn main_loop(module: &mut Module<'_>, mut timer: Timer, mut led: Led) {
 }
 
 /// Publishes without waiting: starts a command, and goes on with it whenever it is asked to.
-#[derive(Format)]
 struct Publisher {
     every: Every,
     /// When the command in flight has taken too long.
@@ -198,7 +197,6 @@ const fn timeout_ms<C: Command>(_: &C) -> u32 {
 }
 
 /// Is due once in so many microseconds.
-#[derive(Format)]
 struct Every {
     period: u64,
     next: u64,
