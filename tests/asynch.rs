@@ -229,3 +229,39 @@ in_both_dialects!(
     a_future_may_be_dropped_anywhere,
     a_dropped_receive_takes_nothing,
 );
+
+/// The keeper goes on where it was, whatever it was doing.
+#[test]
+fn keep_dropped_at_every_point() {
+    use esp8266_mqtt::{JoinOptions, Keeper, Kept, Wishes};
+    for dialect in [Dialect::Vendor, Dialect::EspAt] {
+        let topics = [("in", QoS::AtMostOnce)];
+        let wishes = Wishes::new("broker", 1883, UserConfig::new(CLIENT))
+            .wifi(JoinOptions::new(Settings::SSID, Settings::PASSWORD))
+            .subscriptions(&topics);
+        for drop_at in (0..120).map(|step| ms(step * 2)) {
+            let settings = unhurried(dialect);
+            let bench =
+                Bench::new(settings.with_initial(esp8266_mqtt_emulator::InitialState::Ready));
+            let mut module = driver(&bench);
+            let mut keeper = Keeper::new(wishes, 3);
+            let end = bench.now() + drop_at;
+            while bench.now() < end {
+                drop_after(&bench, end - bench.now(), module.keep(&mut keeper, 50));
+            }
+            let mut calls = 0;
+            while !keeper.is_ready() {
+                calls += 1;
+                assert!(calls < 2_000, "{dialect:?}, dropped after {drop_at:?}");
+                block_on(module.keep(&mut keeper, 50)).expect("a UART");
+            }
+            bench.schedule_after(ms(10), Action::Deliver(Message::new("in", "there")));
+            let mut received = false;
+            for _ in 0..20 {
+                let told = block_on(module.keep(&mut keeper, 50)).expect("a UART");
+                received |= matches!(told, Kept::Event(Event::Message(message)) if message.payload() == b"there");
+            }
+            assert!(received, "{dialect:?}, dropped after {drop_at:?}");
+        }
+    }
+}

@@ -9,6 +9,7 @@
 mod access_points;
 mod init;
 mod io;
+mod keep;
 mod mqtt;
 mod network;
 mod receive;

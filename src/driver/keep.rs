@@ -1,0 +1,238 @@
+//! Does what a [`Keeper`] says.
+
+use super::{DelayNs, Esp8266Mqtt, Uart, face};
+use crate::{
+    command::{
+        tcpip::{Close, LinkId, OpenTcp},
+        wifi::WifiStatus,
+    },
+    error::{Error, JoinError},
+    event::{MqttLink, WifiLink},
+    keeper::{Failed, Keeper, Kept, Loss, Stage, Stop, Trouble},
+    types::{ConnectionState, Dialect, Reconnect},
+};
+
+/// How long a broker may take to accept, on firmware that does not wait for it.
+const ACCEPT_MS: u32 = 15_000;
+
+#[face]
+impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
+    /// Keeps a connection: joins, configures, connects and subscribes as far as that is needed, then waits up to
+    /// `timeout_ms` milliseconds, at most one hour, for what happens. Call it again and again, in place of
+    /// [`receive`](Self::receive).
+    ///
+    /// Restarts of the module, a lost access point and a lost broker are noticed and repaired, with growing pauses between
+    /// attempts; each is told. A step of the set-up takes its own time, see the methods that it stands for:
+    /// [`init`](Self::init), [`connect_wifi_with`](Self::connect_wifi_with), [`usercfg`](Self::usercfg),
+    /// [`conncfg`](Self::conncfg), [`connect`](Self::connect), [`subscribe`](Self::subscribe). The time of a pause counts
+    /// only while nothing arrives.
+    ///
+    /// Publish in between as ever. An error of a publish is not repaired here, but a lost connection behind it is noticed;
+    /// nothing is published twice.
+    ///
+    /// Vendor firmware does not tell when the broker is lost: after 30 s without a message the module is asked, and where
+    /// it does not know either, only a publish shows it.
+    ///
+    /// # Errors
+    /// [`Error::Uart`] if the UART is gone for good. All else is a [`Kept`].
+    pub async fn keep(
+        &mut self,
+        keeper: &mut Keeper<'_>,
+        timeout_ms: u32,
+    ) -> Result<Kept<'_>, Error<U::Error>> {
+        let timeout_ms = timeout_ms.max(1);
+        loop {
+            // What has arrived comes first, in its order.
+            if let Some(next) = self.find(0, |engine| engine.next()).await? {
+                keeper.heard();
+                return Ok(Kept::Event(self.engine.take(next)));
+            }
+            if keeper.has_restarted(self.counters().restarts) {
+                return Ok(keeper.lost(Loss::Module));
+            }
+            match keeper.stage() {
+                Stage::Stopped(stop) => return Ok(Kept::Stopped(stop)),
+                Stage::Pause { left_ms, failed } => {
+                    let time = left_ms.min(timeout_ms);
+                    if let Some(next) = self.find(time, |engine| engine.next()).await? {
+                        return Ok(Kept::Event(self.engine.take(next)));
+                    }
+                    keeper.go_on(after_pause(failed, left_ms - time));
+                    if time == timeout_ms {
+                        return Ok(Kept::Nothing);
+                    }
+                }
+                Stage::Ready => {
+                    if let Some(loss) = self.loss() {
+                        return Ok(keeper.lost(loss));
+                    }
+                    if let Some(next) = self.find(timeout_ms, |engine| engine.next()).await? {
+                        keeper.heard();
+                        return Ok(Kept::Event(self.engine.take(next)));
+                    }
+                    if keeper.quiet(timeout_ms) && self.is_disconnected().await? {
+                        return Ok(keeper.lost(Loss::Broker));
+                    }
+                    return Ok(Kept::Nothing);
+                }
+                stage => {
+                    if let Some(told) = self.set_up(keeper, stage).await? {
+                        return Ok(told);
+                    }
+                }
+            }
+        }
+    }
+
+    /// What the unsolicited lines say is lost.
+    fn loss(&self) -> Option<Loss> {
+        let link = self.link_state();
+        if link.wifi == WifiLink::Down {
+            return Some(Loss::Wifi);
+        }
+        (link.mqtt == MqttLink::Down).then_some(Loss::Broker)
+    }
+
+    /// Whether the module says so; silence is for the next step to find out.
+    async fn is_disconnected(&mut self) -> Result<bool, Error<U::Error>> {
+        let state = self.connection_state().await;
+        match state {
+            Err(Error::Uart(error)) => Err(Error::Uart(error)),
+            Ok(state) => Ok(!state.is_connected() && state != ConnectionState::Accepted),
+            Err(_) => Ok(true),
+        }
+    }
+
+    /// One step towards what is wished.
+    async fn set_up(
+        &mut self,
+        keeper: &mut Keeper<'_>,
+        stage: Stage,
+    ) -> Result<Option<Kept<'static>>, Error<U::Error>> {
+        let wishes = keeper.wishes;
+        let (done, next, trouble) = match stage {
+            Stage::Module => {
+                let done = self.init().await.map(drop);
+                // A restart up to here is part of it.
+                keeper.has_restarted(self.counters().restarts);
+                (done, Stage::Wifi, Trouble::Module)
+            }
+            Stage::Wifi => {
+                let done = match wishes.wifi {
+                    Some(_) if self.is_joined().await? => Ok(()),
+                    Some(options) => self.connect_wifi_with(&options).await,
+                    None => Ok(()),
+                };
+                (done, Stage::Configure, Trouble::Wifi(JoinError::Failed))
+            }
+            Stage::Configure => {
+                // The firmware keeps a client that has lost its broker, and refuses to configure another.
+                let mut done = self.disconnect().await;
+                if done.is_ok() {
+                    done = self.usercfg(&wishes.user).await;
+                }
+                if done.is_ok() {
+                    done = self.conncfg(&wishes.connection).await;
+                }
+                (done, Stage::Connect, Trouble::Configuration)
+            }
+            Stage::Connect => {
+                let done = self.connect(wishes.host, wishes.port, Reconnect::Off);
+                (done.await, Stage::Accepted, Trouble::Unreachable)
+            }
+            Stage::Accepted => {
+                if self.dialect == Dialect::EspAt {
+                    keeper.go_on(Stage::Subscribe(0));
+                    return Ok(None);
+                }
+                let done = self.wait_connected(ACCEPT_MS).await;
+                let done = match done {
+                    Ok(state) if state.is_connected() || state == ConnectionState::Accepted => {
+                        Ok(())
+                    }
+                    Ok(_) => Err(Error::Rejected(None)),
+                    Err(error) => Err(error),
+                };
+                (done, Stage::Subscribe(0), Trouble::Unreachable)
+            }
+            Stage::Subscribe(index) => {
+                let Some((topic, qos)) = wishes.subscriptions.get(index) else {
+                    return Ok(Some(keeper.ready()));
+                };
+                let done = self.subscribe(topic, *qos).await;
+                (done, Stage::Subscribe(index + 1), Trouble::Subscription)
+            }
+            Stage::Ready | Stage::Pause { .. } | Stage::Stopped(_) => return Ok(None),
+        };
+        let trouble = match done {
+            Ok(()) => {
+                keeper.go_on(next);
+                return Ok(None);
+            }
+            Err(Error::Uart(error)) => return Err(Error::Uart(error)),
+            Err(Error::Argument(error)) => return Ok(Some(keeper.stopped(Stop::Argument(error)))),
+            Err(Error::Join(reason)) => Trouble::Wifi(reason),
+            Err(Error::Rejected(_)) if trouble == Trouble::Unreachable => {
+                if self.is_reachable(wishes.host, wishes.port).await? {
+                    Trouble::Refused
+                } else {
+                    Trouble::Unreachable
+                }
+            }
+            Err(Error::Rejected(_) | Error::PublishFailed) => trouble,
+            Err(_) => Trouble::Module,
+        };
+        Ok(Some(keeper.failed(trouble)))
+    }
+
+    async fn is_joined(&mut self) -> Result<bool, Error<U::Error>> {
+        if self.link_state().wifi == WifiLink::Up {
+            return Ok(true);
+        }
+        match self.wifi_status().await {
+            Err(Error::Uart(error)) => Err(Error::Uart(error)),
+            Ok(status) => Ok(matches!(status, WifiStatus::Joined(_))),
+            Err(_) => Ok(false),
+        }
+    }
+
+    /// Whether the broker's port can be opened: then it is the login that is refused. The module does not tell these apart.
+    async fn is_reachable(&mut self, host: &str, port: u16) -> Result<bool, Error<U::Error>> {
+        let link = self.probe_link();
+        let keep_alive = None;
+        let probe = OpenTcp {
+            link,
+            host,
+            port,
+            keep_alive,
+        };
+        match self.run(&probe).await {
+            Err(Error::Uart(error)) => return Err(Error::Uart(error)),
+            Err(_) => return Ok(false),
+            Ok(()) => {}
+        }
+        match self.run(&Close(link)).await {
+            Err(Error::Uart(error)) => Err(Error::Uart(error)),
+            _ => Ok(true),
+        }
+    }
+
+    /// The last link where there are five, the only one otherwise.
+    #[cfg_attr(not(feature = "sockets"), allow(clippy::unused_self))]
+    fn probe_link(&self) -> Option<LinkId> {
+        #[cfg(feature = "sockets")]
+        if self.engine.links.is_ready {
+            return LinkId::new(4);
+        }
+        None
+    }
+}
+
+const fn after_pause(failed: Failed, left_ms: u32) -> Stage {
+    match failed {
+        _ if left_ms > 0 => Stage::Pause { left_ms, failed },
+        Failed::Module => Stage::Module,
+        Failed::Wifi => Stage::Wifi,
+        Failed::Broker => Stage::Configure,
+    }
+}

@@ -1,0 +1,320 @@
+//! Keeping a connection: what is wished for, how far it is, and when to try again.
+//!
+//! This part decides and knows neither the wire nor the clock; `keep` of the driver does what it says.
+
+mod wishes;
+
+pub use wishes::Wishes;
+
+use crate::{
+    error::{ArgumentError, JoinError},
+    event::Event,
+};
+
+/// The first pause after a failure; each further one is twice as long.
+const FIRST_PAUSE_MS: u32 = 1_000;
+/// The longest pause.
+const LONGEST_PAUSE_MS: u32 = 60_000;
+/// So often in a row a broker may refuse that can be reached.
+const REFUSALS: u8 = 3;
+/// So often in a row an access point may refuse the password: noise on the air looks like a wrong one.
+const WRONG_PASSWORDS: u8 = 2;
+/// So often in a row a connection may be lost soon after it was made.
+const SHORT_LIVES: u8 = 5;
+/// A connection that has been quiet for so long, or has brought so many events, is a good one.
+const GOOD_MS: u32 = 10_000;
+const GOOD_EVENTS: u8 = 20;
+/// How often a module is asked that does not tell when the broker is lost.
+const CHECK_MS: u32 = 30_000;
+
+/// What [`keep`](crate::Esp8266Mqtt::keep) has to tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum Kept<'a> {
+    /// A message, or something else that the module has said.
+    Event(Event<'a>),
+    /// Everything is as wished: joined, connected and subscribed.
+    ///
+    /// `again` says that it was so before: without a persistent session, messages that were published in between are
+    /// missed.
+    Ready {
+        /// Not for the first time.
+        again: bool,
+    },
+    /// It is no longer as wished. What was published at QoS 0 just before may be lost.
+    Lost(Loss),
+    /// An attempt has failed.
+    Retry {
+        /// Why.
+        after: Trouble,
+        /// Milliseconds until the next one.
+        in_ms: u32,
+    },
+    /// It will not get better by itself: nothing more is tried until [`Keeper::resume`].
+    Stopped(Stop),
+    /// Nothing has happened in the given time.
+    Nothing,
+}
+
+/// What was lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Loss {
+    /// The module has restarted.
+    Module,
+    /// The access point.
+    Wifi,
+    /// The broker.
+    Broker,
+}
+
+/// Why an attempt has failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Trouble {
+    /// The module does not answer, or restarts.
+    Module,
+    /// The access point could not be joined.
+    Wifi(JoinError),
+    /// The module refuses its configuration.
+    Configuration,
+    /// The broker cannot be reached.
+    Unreachable,
+    /// The broker can be reached but does not accept the connection.
+    Refused,
+    /// The broker has not taken a subscription.
+    Subscription,
+}
+
+/// Why nothing more is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Stop {
+    /// A wish cannot be sent.
+    Argument(ArgumentError),
+    /// The access point refuses the password.
+    WifiPassword,
+    /// The broker can be reached and refuses: user name, password or client id are wrong.
+    Login,
+    /// The connection is lost again and again soon after it was made: another client has the same client id.
+    Contested,
+}
+
+/// How far it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// Get in step with the module.
+    Module,
+    Wifi,
+    Configure,
+    Connect,
+    /// The module has taken the request; the broker has not accepted yet.
+    Accepted,
+    /// All before this one are subscribed.
+    Subscribe(usize),
+    Ready,
+    /// Wait before the next attempt.
+    Pause {
+        left_ms: u32,
+        failed: Failed,
+    },
+    Stopped(Stop),
+}
+
+/// Where to go on after a pause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Failed {
+    Module,
+    Wifi,
+    Broker,
+}
+
+/// Takes all wishes once and keeps them true, by [`keep`](crate::Esp8266Mqtt::keep).
+///
+/// Pauses between attempts grow from 1 s to 60 s and vary by a quarter, so that many devices do not come back at the same
+/// moment. What the application publishes is never repeated.
+#[derive(Debug)]
+pub struct Keeper<'w> {
+    pub(crate) wishes: Wishes<'w>,
+    stage: Stage,
+    random: u32,
+    failures: u8,
+    refusals: u8,
+    wrong_passwords: u8,
+    short_lives: u8,
+    quiet_ms: u32,
+    events: u8,
+    unchecked_ms: u32,
+    was_ready: bool,
+    restarts: u16,
+}
+
+impl<'w> Keeper<'w> {
+    /// Keeps `wishes`. `seed` varies the pauses: a serial number, or anything else that differs between devices.
+    #[must_use]
+    pub const fn new(wishes: Wishes<'w>, seed: u32) -> Self {
+        Self {
+            wishes,
+            stage: Stage::Module,
+            // The generator stays at 0 for ever.
+            random: seed | 1,
+            failures: 0,
+            refusals: 0,
+            wrong_passwords: 0,
+            short_lives: 0,
+            quiet_ms: 0,
+            events: 0,
+            unchecked_ms: 0,
+            was_ready: false,
+            restarts: 0,
+        }
+    }
+
+    /// Whether everything is as wished, as far as is known.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.stage == Stage::Ready
+    }
+
+    /// Tries again at once: after [`Kept::Stopped`], or instead of the rest of a pause.
+    pub const fn resume(&mut self) {
+        self.stage = Stage::Module;
+        self.failures = 0;
+        self.refusals = 0;
+        self.wrong_passwords = 0;
+        self.short_lives = 0;
+    }
+
+    pub(crate) const fn stage(&self) -> Stage {
+        self.stage
+    }
+
+    pub(crate) const fn go_on(&mut self, stage: Stage) {
+        self.stage = stage;
+    }
+
+    /// Notes how often the module has restarted. Returns whether it has since the last time, after it was in step.
+    pub(crate) fn has_restarted(&mut self, restarts: u16) -> bool {
+        let is_new = self.restarts != restarts && self.stage != Stage::Module;
+        self.restarts = restarts;
+        is_new && !matches!(self.stage, Stage::Stopped(_))
+    }
+
+    pub(crate) fn ready(&mut self) -> Kept<'static> {
+        self.stage = Stage::Ready;
+        self.failures = 0;
+        self.refusals = 0;
+        self.wrong_passwords = 0;
+        self.quiet_ms = 0;
+        self.events = 0;
+        self.unchecked_ms = 0;
+        Kept::Ready {
+            again: core::mem::replace(&mut self.was_ready, true),
+        }
+    }
+
+    /// Something has come over a connection.
+    pub(crate) const fn heard(&mut self) {
+        self.events = self.events.saturating_add(1);
+    }
+
+    /// A connection was quiet for so long. Returns whether it is time to ask the module for its state.
+    pub(crate) const fn quiet(&mut self, ms: u32) -> bool {
+        self.quiet_ms = self.quiet_ms.saturating_add(ms);
+        self.unchecked_ms = self.unchecked_ms.saturating_add(ms);
+        let is_due = self.unchecked_ms >= CHECK_MS;
+        if is_due {
+            self.unchecked_ms = 0;
+        }
+        is_due
+    }
+
+    pub(crate) const fn lost(&mut self, loss: Loss) -> Kept<'static> {
+        let was_good = self.quiet_ms >= GOOD_MS || self.events >= GOOD_EVENTS;
+        match loss {
+            Loss::Broker if !was_good => self.short_lives += 1,
+            _ => self.short_lives = 0,
+        }
+        self.stage = match loss {
+            Loss::Module => Stage::Module,
+            Loss::Wifi => Stage::Wifi,
+            Loss::Broker if self.short_lives >= SHORT_LIVES => Stage::Stopped(Stop::Contested),
+            Loss::Broker => Stage::Configure,
+        };
+        Kept::Lost(loss)
+    }
+
+    pub(crate) const fn stopped(&mut self, stop: Stop) -> Kept<'static> {
+        self.stage = Stage::Stopped(stop);
+        Kept::Stopped(stop)
+    }
+
+    pub(crate) fn failed(&mut self, trouble: Trouble) -> Kept<'static> {
+        let failed = match trouble {
+            Trouble::Module => Failed::Module,
+            Trouble::Wifi(_) => Failed::Wifi,
+            _ => Failed::Broker,
+        };
+        match trouble {
+            Trouble::Wifi(JoinError::WrongPassword) => {
+                self.wrong_passwords += 1;
+                if self.wrong_passwords >= WRONG_PASSWORDS {
+                    return self.stopped(Stop::WifiPassword);
+                }
+            }
+            Trouble::Refused => {
+                self.refusals += 1;
+                if self.refusals >= REFUSALS {
+                    return self.stopped(Stop::Login);
+                }
+            }
+            _ => {}
+        }
+        let in_ms = self.pause();
+        self.stage = Stage::Pause {
+            left_ms: in_ms,
+            failed,
+        };
+        Kept::Retry {
+            after: trouble,
+            in_ms,
+        }
+    }
+
+    /// The length of the next pause: twice the last, up to a quarter shorter or longer.
+    fn pause(&mut self) -> u32 {
+        let pause = (FIRST_PAUSE_MS << self.failures.min(6)).min(LONGEST_PAUSE_MS);
+        self.failures = self.failures.saturating_add(1);
+        // xorshift32
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 17;
+        self.random ^= self.random << 5;
+        let part = pause / 4;
+        // As a multiplication: Cortex-M0 has no divider.
+        let vary = ((u64::from(self.random) * u64::from(2 * part)) >> 32) as u32;
+        pause - part + vary
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::UserConfig;
+
+    #[test]
+    fn pauses_grow_vary_and_end() {
+        let wishes = Wishes::new("h", 1883, UserConfig::new("c"));
+        for seed in [0, 1, 0xffff_ffff] {
+            let mut keeper = Keeper::new(wishes, seed);
+            let mut different = false;
+            for round in 0..200_u32 {
+                let base = (1_000_u32 << round.min(6)).min(60_000);
+                let pause = keeper.pause();
+                assert!(pause >= base / 4 * 3 && pause <= base / 4 * 5, "{pause}");
+                different |= pause != base;
+            }
+            assert!(different);
+        }
+    }
+}
