@@ -173,11 +173,14 @@ impl Module {
     fn note(&mut self, heard: &Heard) -> Result<(), Failure> {
         match heard {
             Heard::Frame(Frame::Prompt) => self.waits_for = self.announced.take(),
-            // A module that has started again waits for nothing.
-            Heard::Frame(Frame::Line(line)) if kind(line) == Kind::End(Outcome::Restarted) => {
-                self.waits_for = None;
+            // Started again, or has all: `AT+CIPSENDEX` also ends at `\0`. Data that is refused as busy was too much.
+            Heard::Frame(Frame::Line(line)) => {
+                if let Kind::End(Outcome::Restarted | Outcome::Done | Outcome::Refused) = kind(line)
+                {
+                    self.waits_for = None;
+                }
             }
-            Heard::Frame(_) | Heard::Silence(_) => {}
+            Heard::Frame(Frame::Message(_)) | Heard::Silence(_) => {}
             Heard::Gone(why) => return Err(why.clone()),
         }
         Ok(())

@@ -1,6 +1,9 @@
 //! Keys that are typed into a terminal.
 
-use crate::{Scratch, executable};
+use crate::{
+    Scratch, executable,
+    peer::{self, Reply},
+};
 use serialport::{SerialPort, TTYPort};
 use std::{
     fs::{self, OpenOptions},
@@ -192,6 +195,37 @@ fn data_for_a_prompt() {
     terminal.types("\x1b[200~AT+RST\nAT+CWMODE?\x1b[201~\r");
     terminal.shows("ready   (the module has started)");
     terminal.shows("+CWMODE:1");
+    terminal.types(CTRL_D);
+    terminal.ends();
+}
+
+#[test]
+fn other_data() {
+    let port = peer::start(|line| match line {
+        "AT+CIPSEND" | "AT+CIPSENDEX=20" => Some(Reply::Say("\r\nOK\r\n\r\n>")),
+        "hello" => Some(Reply::Say("heard hello\r\n")),
+        "+++AT" => Some(Reply::Say("\r\nERROR\r\n")),
+        "ab\\0" => Some(Reply::Say("\r\nRecv 2 bytes\r\n\r\nSEND OK\r\n")),
+        _ => None,
+    });
+    let mut terminal = Terminal::open(&["--no-history", "--port", &port]);
+    terminal.shows("AT> ");
+    // Passthrough: `+++` goes out without a line end.
+    terminal.types("AT+CIPSEND\r");
+    terminal.shows("+++ ends> ");
+    terminal.types("hello\r");
+    terminal.shows("heard hello");
+    terminal.types("+++\r");
+    terminal.shows("AT> ");
+    terminal.types("AT\r");
+    terminal.shows("ERROR");
+    // What was announced is only a limit here.
+    terminal.types("AT+CIPSENDEX=20\r");
+    terminal.shows("20 bytes> ");
+    terminal.types("ab\\\\0\\r\\n\r");
+    terminal.shows("SEND OK");
+    terminal.types("\r");
+    terminal.shows("AT> ");
     terminal.types(CTRL_D);
     terminal.ends();
 }
