@@ -1,17 +1,43 @@
-//! The line editor: history, completion and hints.
+//! The line editor: completion and hints.
 
-use crate::{arguments::Arguments, catalogue, failure::Failure};
-use rustyline::{
-    Config, Context, Editor, Helper, Validator, completion::Completer, error::ReadlineError,
-    highlight::Highlighter, hint::Hinter, history::FileHistory,
+use crate::{
+    catalogue::{self, Hint},
+    failure::Failure,
 };
-use std::borrow::Cow;
+use rustyline::{
+    CompletionType, Config, Context, Editor, Helper,
+    completion::Completer,
+    highlight::Highlighter,
+    hint::{self, Hinter},
+    history::DefaultHistory,
+    validate::Validator,
+};
+use std::{borrow::Cow, fs};
 
-pub type Line = Editor<Commands, FileHistory>;
+pub type LineEditor = Editor<Commands, DefaultHistory>;
 
-/// Completes and hints names of commands.
-#[derive(Helper, Validator)]
-pub struct Commands;
+/// Completes and hints commands.
+pub struct Commands {
+    /// Whether commands are typed, and not data.
+    pub is_active: bool,
+}
+
+pub fn new() -> Result<LineEditor, Failure> {
+    let config = Config::builder()
+        .auto_add_history(false)
+        .completion_type(CompletionType::List)
+        .build();
+    let mut editor = Editor::with_config(config).map_err(|error| unusable(&error))?;
+    editor.set_helper(Some(Commands { is_active: true }));
+    Ok(editor)
+}
+
+pub fn unusable(error: &rustyline::error::ReadlineError) -> Failure {
+    format!("cannot use the terminal: {error}")
+}
+
+impl Helper for Commands {}
+impl Validator for Commands {}
 
 impl Completer for Commands {
     type Candidate = String;
@@ -22,28 +48,66 @@ impl Completer for Commands {
         at: usize,
         _: &Context<'_>,
     ) -> rustyline::Result<(usize, Vec<String>)> {
-        let start = line.get(..at).unwrap_or_default();
-        let names = if start.is_empty() {
-            Vec::new()
-        } else {
-            catalogue::names_like(start)
-        };
-        Ok((0, names.into_iter().map(str::to_owned).collect()))
+        let typed = line.get(..at).unwrap_or_default();
+        if !self.is_active || typed.is_empty() {
+            return Ok((0, Vec::new()));
+        }
+        Ok(match typed.strip_prefix("play ") {
+            Some(path) => ("play ".len(), files(path)),
+            None => (0, catalogue::completions(typed)),
+        })
     }
 }
 
-impl Hinter for Commands {
-    type Hint = String;
+/// Files and directories that begin like this.
+fn files(start: &str) -> Vec<String> {
+    let directory = start.rfind('/').map_or("", |end| &start[..=end]);
+    let entries = fs::read_dir(if directory.is_empty() { "." } else { directory });
+    let mut all: Vec<_> = entries
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| {
+            let is_directory = entry.path().is_dir();
+            let name = entry.file_name().to_string_lossy().into_owned();
+            format!("{directory}{name}{}", if is_directory { "/" } else { "" })
+        })
+        .filter(|path| path.starts_with(start))
+        .collect();
+    all.sort_unstable();
+    all
+}
 
-    fn hint(&self, line: &str, at: usize, _: &Context<'_>) -> Option<String> {
-        if at < line.len() || line.len() < 3 || line.contains(['=', '?']) {
+impl Hinter for Commands {
+    type Hint = Shown;
+
+    fn hint(&self, line: &str, at: usize, _: &Context<'_>) -> Option<Shown> {
+        if !self.is_active || at < line.len() {
             return None;
         }
-        let names = catalogue::names_like(line);
-        match names.as_slice() {
-            [name, ..] if name.len() > line.len() => name.get(line.len()..).map(str::to_owned),
-            _ => catalogue::hint_for(line),
-        }
+        catalogue::hint(line).map(|hint| match hint {
+            Hint::Rest(rest) => Shown {
+                takes: rest.len(),
+                text: rest,
+            },
+            Hint::Note(text) => Shown { text, takes: 0 },
+        })
+    }
+}
+
+/// A hint, of which the right arrow takes so many bytes.
+pub struct Shown {
+    text: String,
+    takes: usize,
+}
+
+impl hint::Hint for Shown {
+    fn display(&self) -> &str {
+        &self.text
+    }
+
+    fn completion(&self) -> Option<&str> {
+        (self.takes > 0).then_some(&self.text[..self.takes])
     }
 }
 
@@ -51,17 +115,4 @@ impl Highlighter for Commands {
     fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
         Cow::Owned(format!("\x1b[2m{hint}\x1b[0m"))
     }
-}
-
-pub fn editor(arguments: &Arguments) -> Result<Line, Failure> {
-    let failed = |error: ReadlineError| Failure::from(format!("cannot use the terminal: {error}"));
-    let config = Config::builder().auto_add_history(false).build();
-    let mut editor = Editor::with_config(config).map_err(failed)?;
-    editor.set_helper(Some(Commands));
-    if let Some(path) = &arguments.history
-        && path.exists()
-    {
-        editor.load_history(path).map_err(failed)?;
-    }
-    Ok(editor)
 }

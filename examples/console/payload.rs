@@ -1,40 +1,48 @@
 //! Data that follows a prompt: how much of it a command announces, and how it is written.
 
-/// How many bytes a command asks for after its prompt.
-pub fn announced(line: &str) -> Option<usize> {
-    let (name, parameters) = line.trim().split_once('=')?;
-    let numbers: Vec<usize> = fields(parameters)
-        .into_iter()
-        .filter(|field| !field.starts_with('"'))
-        .map_while(|field| field.parse().ok())
-        .collect();
-    match (name.to_ascii_uppercase().as_str(), numbers.as_slice()) {
-        // 0,"topic",<length>,<qos>,<retain>
-        ("AT+MQTTPUBRAW", [_, length, ..]) => Some(*length),
-        ("AT+MQTTLONGCLIENTID" | "AT+MQTTLONGUSERNAME" | "AT+MQTTLONGPASSWORD", [_, length]) => {
-            Some(*length)
-        }
-        // [<link>,]<length>
-        ("AT+CIPSEND" | "AT+CIPSENDBUF", [length] | [_, length] | [_, length, _]) => Some(*length),
-        _ => None,
-    }
+/// How a command goes on when the module has answered `OK` and `>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Data {
+    /// So many bytes follow.
+    Counted(usize),
+    /// Everything is data, until `+++` alone.
+    Passthrough,
 }
 
-/// Splits at commas outside of quotes.
-fn fields(text: &str) -> Vec<&str> {
+/// What a command makes the module wait for; `None` for most.
+pub fn announced(line: &str) -> Option<Data> {
+    let line = line.trim();
+    let Some((name, parameters)) = line.split_once('=') else {
+        let is_passthrough = line.eq_ignore_ascii_case("AT+CIPSEND");
+        return is_passthrough.then_some(Data::Passthrough);
+    };
+    let fields = fields(parameters);
+    let length = match name.trim_end().to_ascii_uppercase().as_str() {
+        // 0,<topic>,<length>,<qos>,<retain>
+        "AT+MQTTPUBRAW" => fields.get(2),
+        // 0,<length>
+        "AT+MQTTLONGCLIENTID" | "AT+MQTTLONGUSERNAME" | "AT+MQTTLONGPASSWORD" => fields.get(1),
+        // [<link>,]<length>[,<ip>,<port>]
+        "AT+CIPSEND" | "AT+CIPSENDEX" | "AT+CIPSENDBUF" => fields
+            .iter()
+            .take_while(|field| !field.starts_with('"'))
+            .last(),
+        _ => None,
+    };
+    length?.trim().parse().ok().map(Data::Counted)
+}
+
+/// Splits parameters at commas outside of quotes.
+pub fn fields(text: &str) -> Vec<&str> {
     let mut fields = Vec::new();
-    let (mut start, mut is_quoted, mut is_escaped) = (0, false, false);
+    let (mut start, mut quoted, mut escaped) = (0, false, false);
     for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            _ if is_escaped => is_escaped = false,
-            b'\\' => is_escaped = true,
-            b'"' => is_quoted = !is_quoted,
-            b',' if !is_quoted => {
-                fields.push(&text[start..at]);
-                start = at + 1;
-            }
-            _ => {}
+        if byte == b',' && !quoted && !escaped {
+            fields.push(&text[start..at]);
+            start = at + 1;
         }
+        quoted ^= byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
     }
     fields.push(&text[start..]);
     fields
@@ -57,14 +65,13 @@ pub fn parse(text: &str) -> Result<Vec<u8>, String> {
             Some('\\') => b'\\',
             Some('x') => {
                 let digits: String = characters.by_ref().take(2).collect();
-                let value = u8::from_str_radix(&digits, 16);
-                value.map_err(|_| format!("\\x{digits} is not a byte"))?
+                let is_byte = digits.len() == 2 && digits.bytes().all(|b| b.is_ascii_hexdigit());
+                let value = u8::from_str_radix(&digits, 16).ok().filter(|_| is_byte);
+                value.ok_or_else(|| format!("\\x{digits} is not a byte: two hexadecimal digits"))?
             }
             other => {
                 let shown = other.map(String::from).unwrap_or_default();
-                return Err(format!(
-                    "\\{shown} is not known; write \\\\ for a backslash"
-                ));
+                return Err(format!("\\{shown} is not known; a backslash is \\\\"));
             }
         });
     }

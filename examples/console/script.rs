@@ -3,18 +3,28 @@
 //! ```text
 //! # A comment.
 //! AT+CWMODE=1
-//! - AT+MQTTCLEAN=0               may be refused
-//! AT+CWJAP_CUR="$SSID","$PASSWORD"
+//! - AT+MQTTCLEAN=0                   may be refused
+//! AT+CWJAP="$SSID","${PASSWORD:-}"   values, escaped as the module wants it; $$ is a dollar sign
 //! AT+MQTTPUBRAW=0,"topic",5,0,0
-//! > hello                        the data that the command announces, exactly as long
+//! > hello                            the data that the command announces, exactly as long; \xhh \r \n \t \0 \\
 //! wait 500 ms
-//! wait 5 s for +MQTTSUBRECV      until a line holds this text, an error if none does
+//! wait 5 s for +MQTTSUBRECV          until a line holds this text, a failure if none does
 //! ```
 
-use crate::{failure::Failure, payload};
-use std::{collections::HashMap, env, fs, path::Path, time::Duration};
+use crate::{
+    failure::Failure,
+    payload::{self, Data},
+    values::Values,
+};
+use std::{fs, path::Path, time::Duration};
 
-pub enum Step {
+/// One step, and its line in the file.
+pub struct Step {
+    pub number: usize,
+    pub action: Action,
+}
+
+pub enum Action {
     Command {
         line: String,
         may_fail: bool,
@@ -27,107 +37,130 @@ pub enum Step {
     },
 }
 
+impl Step {
+    /// Whether it can fail.
+    pub fn is_checked(&self) -> bool {
+        !matches!(self.action, Action::Wait { text: None, .. })
+    }
+}
+
+const WAIT: &str = "write: wait 500 ms, or: wait 5 s for TEXT";
+
 /// Reads a file; a mistake in it is told with its line.
-pub fn read(path: &Path, values: &HashMap<String, String>) -> Result<Vec<Step>, Failure> {
+pub fn read(path: &Path, values: &Values) -> Result<Vec<Step>, Failure> {
     let name = path.display();
-    let text = fs::read_to_string(path)
-        .map_err(|error| Failure::from(format!("cannot read {name}: {error}")))?;
+    let text = fs::read_to_string(path).map_err(|error| format!("cannot read {name}: {error}"))?;
     let mut steps = Vec::new();
     for (index, line) in text.lines().enumerate() {
-        let at = |what: String| Failure::from(format!("{name}:{}: {what}", index + 1));
-        read_line(line.trim(), values, &mut steps).map_err(at)?;
+        let at = |what: String| format!("{name}:{}: {what}", index + 1);
+        read_line(line.trim(), index + 1, values, &mut steps).map_err(at)?;
     }
-    check_data(&steps).map_err(|what| Failure::from(format!("{name}: {what}")))?;
+    for step in &steps {
+        check_data(&step.action).map_err(|what| format!("{name}:{}: {what}", step.number))?;
+    }
     Ok(steps)
 }
 
 fn read_line(
     line: &str,
-    values: &HashMap<String, String>,
+    number: usize,
+    values: &Values,
     steps: &mut Vec<Step>,
 ) -> Result<(), String> {
     if line.is_empty() || line.starts_with('#') {
         return Ok(());
     }
     if let Some(typed) = line.strip_prefix('>') {
-        let bytes = payload::parse(&insert_values(typed.trim_start(), values)?)?;
-        let Some(Step::Command { data, .. }) = steps.last_mut() else {
-            return Err("data without a command before it".into());
+        let typed = typed.strip_prefix(' ').unwrap_or(typed);
+        let more =
+            payload::parse(&values.insert(typed, |value, _| Ok(value.replace('\\', "\\\\")))?)?;
+        return match steps.last_mut().map(|step| &mut step.action) {
+            Some(Action::Command { data, .. }) => {
+                data.extend(more);
+                Ok(())
+            }
+            _ => Err("data without a command before it".into()),
         };
-        data.extend(bytes);
-        return Ok(());
     }
-    if let Some(rest) = line.strip_prefix("wait ") {
-        steps.push(wait(rest)?);
-        return Ok(());
-    }
+    let action = if let Some(rest) = line.strip_prefix("wait ") {
+        wait(&values.insert(rest, |value, _| Ok(value.to_owned()))?)?
+    } else {
+        command(line, values)?
+    };
+    steps.push(Step { number, action });
+    Ok(())
+}
+
+fn command(line: &str, values: &Values) -> Result<Action, String> {
     let (may_fail, line) = match line.strip_prefix('-') {
         Some(line) => (true, line.trim_start()),
         None => (false, line),
     };
-    if !line
-        .get(..2)
-        .is_some_and(|start| start.eq_ignore_ascii_case("AT"))
-    {
+    let start = line.get(..2).unwrap_or_default();
+    if !start.eq_ignore_ascii_case("AT") {
         return Err(format!("not a command: {line}"));
     }
-    steps.push(Step::Command {
-        line: insert_values(line, values)?,
+    if payload::announced(line) == Some(Data::Passthrough) {
+        return Err("passthrough mode has no answers: use it by hand".into());
+    }
+    Ok(Action::Command {
+        line: values.insert(line, escaped)?,
         may_fail,
         data: Vec::new(),
-    });
-    Ok(())
+    })
 }
 
-fn wait(text: &str) -> Result<Step, String> {
-    let (time, text) = match text.split_once(" for ") {
-        Some((time, text)) => (time, Some(text.trim().to_owned())),
-        None => (text, None),
-    };
-    let (number, unit) = time.trim().split_once(' ').ok_or("write: wait 500 ms")?;
-    let number: u64 = number.parse().map_err(|_| "write: wait 500 ms")?;
-    let time = match unit.trim() {
-        "ms" => Duration::from_millis(number),
-        "s" => Duration::from_secs(number),
-        unit => return Err(format!("{unit} is neither ms nor s")),
-    };
-    Ok(Step::Wait { time, text })
-}
-
-/// Puts values in place of `$NAME`; `$$` is a dollar sign.
-fn insert_values(line: &str, values: &HashMap<String, String>) -> Result<String, String> {
-    let mut parts = line.split('$');
-    let mut text = parts.next().unwrap_or_default().to_owned();
-    while let Some(part) = parts.next() {
-        let end = part
-            .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-            .unwrap_or(part.len());
-        let (name, rest) = part.split_at(end);
-        if name.is_empty() && rest.is_empty() {
-            text.push('$');
-            text.push_str(parts.next().unwrap_or_default());
-            continue;
+/// A value for a command line; in a string the firmware wants `\`, `"` and `,` escaped.
+fn escaped(value: &str, is_quoted: bool) -> Result<String, String> {
+    if value.contains(['\r', '\n', '\0']) {
+        return Err("a line end or NUL cannot be in a command".into());
+    }
+    if !is_quoted {
+        return Ok(value.to_owned());
+    }
+    let mut text = String::new();
+    for character in value.chars() {
+        if matches!(character, '\\' | '"' | ',') {
+            text.push('\\');
         }
-        let value = values.get(name).cloned().or_else(|| env::var(name).ok());
-        text.push_str(&value.ok_or(format!("${name} has no value: --set {name}=…"))?);
-        text.push_str(rest);
+        text.push(character);
     }
     Ok(text)
 }
 
-/// Data is as long as its command says: the module would wait for the rest, or take the next command for it.
-fn check_data(steps: &[Step]) -> Result<(), String> {
-    for step in steps {
-        if let Step::Command { line, data, .. } = step {
-            let wanted = payload::announced(line).unwrap_or_default();
-            if wanted != data.len() {
-                let name = line.split('=').next().unwrap_or_default();
-                return Err(format!(
-                    "{name} announces {wanted} bytes, {} follow",
-                    data.len()
-                ));
-            }
-        }
+fn wait(text: &str) -> Result<Action, String> {
+    let (time, text) = match text.split_once(" for ") {
+        Some((time, text)) => (time, Some(text.trim().to_owned())),
+        None => (text, None),
+    };
+    let (number, unit) = time.trim().split_once(' ').ok_or(WAIT)?;
+    let number: u32 = number.parse().map_err(|_| WAIT)?;
+    let unit = match unit.trim() {
+        "ms" => Duration::from_millis(1),
+        "s" => Duration::from_secs(1),
+        _ => return Err(WAIT.into()),
+    };
+    Ok(Action::Wait {
+        time: unit * number,
+        text,
+    })
+}
+
+/// Data is as long as its command says: the module would wait for the rest, or take what is too much for a command.
+fn check_data(action: &Action) -> Result<(), String> {
+    let Action::Command { line, data, .. } = action else {
+        return Ok(());
+    };
+    let wanted = match payload::announced(line) {
+        Some(Data::Counted(count)) => count,
+        _ => 0,
+    };
+    if wanted == data.len() {
+        return Ok(());
     }
-    Ok(())
+    let name = line.split('=').next().unwrap_or_default();
+    Err(format!(
+        "{name} announces {wanted} bytes, {} follow",
+        data.len()
+    ))
 }

@@ -1,27 +1,29 @@
-//! The example `console`: files that it plays, commands from a pipe, and keys in a terminal.
+//! The example `console`: files that are played, commands that are typed, and what it knows of commands.
 //!
 //! These tests run the executable of the example, which `cargo test` builds and `cargo test --test console` does not.
 
+#[path = "../../examples/console/catalogue.rs"]
+mod catalogue;
+#[path = "../../examples/console/frames.rs"]
+mod frames;
+mod hints;
+#[path = "../../examples/console/payload.rs"]
+mod payload;
 #[path = "../demo/peer.rs"]
-#[allow(dead_code, reason = "the demo needs more of it")]
 mod peer;
-#[cfg(unix)]
-mod terminal;
+mod pieces;
+mod play;
+mod ports;
+#[cfg(target_os = "linux")]
+mod typed;
 
 use std::{
-    env::{consts::EXE_SUFFIX, current_exe, temp_dir},
+    env::{self, consts::EXE_SUFFIX, current_exe},
     fs,
-    io::Write,
-    path::PathBuf,
-    process::{Command, Stdio, id},
+    path::{Path, PathBuf},
+    process::{self, Command, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
 };
-
-fn executable() -> PathBuf {
-    let mut path = current_exe().expect("a path");
-    path.pop();
-    path.pop();
-    path.join(format!("examples/console{EXE_SUFFIX}"))
-}
 
 struct Run {
     code: Option<i32>,
@@ -29,18 +31,33 @@ struct Run {
     stderr: String,
 }
 
-fn console(arguments: &[&str], input: &str) -> Run {
-    let mut child = Command::new(executable())
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
+impl Run {
+    #[track_caller]
+    fn has(&self, text: &str) {
+        assert!(
+            self.stdout.contains(text),
+            "{text}: {}{}",
+            self.stdout,
+            self.stderr
+        );
+    }
+
+    #[track_caller]
+    fn ended_with(&self, code: i32) {
+        assert_eq!(self.code, Some(code), "{}{}", self.stdout, self.stderr);
+    }
+}
+
+fn console(arguments: &[&str]) -> Run {
+    let mut command = Command::new(executable());
+    run_it(command.args(arguments))
+}
+
+fn run_it(command: &mut Command) -> Run {
+    let output = command
+        .stdin(Stdio::null())
+        .output()
         .expect("the example is built");
-    let mut stdin = child.stdin.take().expect("a pipe");
-    stdin.write_all(input.as_bytes()).expect("a reader");
-    drop(stdin);
-    let output = child.wait_with_output().expect("an end");
     Run {
         code: output.status.code(),
         stdout: String::from_utf8(output.stdout).expect("text"),
@@ -48,128 +65,45 @@ fn console(arguments: &[&str], input: &str) -> Run {
     }
 }
 
-fn play(name: &str, text: &str, arguments: &[&str]) -> Run {
-    let path = temp_dir().join(format!("console-{}-{name}", id()));
-    fs::write(&path, text).expect("a file");
-    let file = path.to_str().expect("text");
-    let run = console(&[arguments, &["play", file]].concat(), "");
-    fs::remove_file(&path).expect("the file");
-    run
+/// `target/debug/deps/console-…` is this test, `target/debug/examples/console` the example.
+fn executable() -> PathBuf {
+    let mut path = current_exe().expect("a path");
+    path.pop();
+    path.pop();
+    path.join("examples").join(format!("console{EXE_SUFFIX}"))
 }
 
-const VALUES: [&str; 6] = [
-    "--set",
-    "SSID=emulated-ap",
-    "--set",
-    "PASSWORD=emulated-password",
-    "--set",
-    "BROKER=any",
-];
+/// A file that is gone with this value.
+struct Scratch(PathBuf);
 
-#[test]
-fn the_manuals_session_on_both_firmwares() {
-    for firmware in ["vendor", "esp-at"] {
-        let arguments = [&VALUES[..], &["--emulator", firmware]].concat();
-        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/console/publish.txt");
-        let run = console(&[&arguments[..], &["play", file]].concat(), "");
-        assert_eq!(run.code, Some(0), "{}{}", run.stdout, run.stderr);
-        assert!(
-            run.stdout
-                .contains("\n10 ok, 1 refused as allowed, 0 not ok, "),
-            "{}",
-            run.stdout
-        );
-        assert!(run.stdout.contains("+MQTTPUB:OK"), "{}", run.stdout);
-        assert!(!run.stdout.contains("emulated-password"), "{}", run.stdout);
+impl Scratch {
+    fn new(text: &str) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let path = env::temp_dir().join(format!("console-test-{}-{number}", process::id()));
+        fs::write(&path, text).expect("write");
+        Self(path)
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().expect("text")
     }
 }
 
-#[test]
-fn a_refused_command_is_told_and_the_rest_played() {
-    let run = play("refused", "AT\nAT+NOPE\n- AT+NOPE=1\nAT\n", &[]);
-    assert_eq!(run.code, Some(1), "{}", run.stdout);
-    assert!(
-        run.stdout
-            .contains("> AT+NOPE\n< ERROR\n  NOT OK: ERROR after ")
-    );
-    assert!(run.stdout.contains("  not ok, but allowed: ERROR after "));
-    assert!(
-        run.stdout
-            .contains("\n2 ok, 1 refused as allowed, 1 not ok, ")
-    );
-}
-
-#[test]
-fn what_does_not_come_is_told() {
-    let run = play("wait", "wait 200 ms for WIFI GOT IP\n", &[]);
-    assert_eq!(run.code, Some(1));
-    let expected = "  NOT OK: WIFI GOT IP has not come in 200ms\n";
-    assert!(run.stdout.contains(expected), "{}", run.stdout);
-}
-
-#[test]
-fn a_file_with_a_mistake_is_not_played() {
-    for (line, mistake) in [
-        ("hello", "2: not a command: hello"),
-        (
-            "AT+CWJAP=\"$NO_SUCH_NAME\"",
-            "2: $NO_SUCH_NAME has no value: --set NO_SUCH_NAME=…",
-        ),
-        ("wait 5", "2: write: wait 500 ms"),
-        ("wait 5 h", "2: h is neither ms nor s"),
-        ("> \\q", "2: \\q is not known; write \\\\ for a backslash"),
-        ("> \\xyz", "2: \\xyz is not a byte"),
-        (
-            "AT+MQTTPUBRAW=0,\"a,1\",5,0,0\n> abc",
-            " AT+MQTTPUBRAW announces 5 bytes, 3 follow",
-        ),
-        ("> abc", " AT announces 0 bytes, 3 follow"),
-    ] {
-        let run = play("mistake", &format!("AT\n{line}\n"), &[]);
-        assert_eq!(run.code, Some(1), "{line}");
-        let expected = format!(":{mistake}\n");
-        assert!(run.stderr.ends_with(&expected), "{line}: {}", run.stderr);
-        assert_eq!(run.stdout, "", "nothing was sent");
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        fs::remove_file(&self.0).ok();
     }
-    let run = console(&["play", "no-such-file"], "");
-    assert!(run.stderr.starts_with("error: cannot read no-such-file: "));
 }
 
-#[test]
-fn a_module_behind_a_tcp_port() {
-    let script = |line: &str| match line {
-        "AT+SLEEP?" => Some(peer::Reply::Say("+SLEEP:2\r\n\r\nOK\r\n")),
-        "AT+RST" => Some(peer::Reply::HangUp),
-        _ => None,
-    };
-    let port = peer::start(script);
-    let run = play("tcp", "AT+SLEEP?\n", &["--port", &port]);
-    assert_eq!(run.code, Some(0), "{}{}", run.stdout, run.stderr);
-    assert!(run.stdout.contains("< +SLEEP:2\n< OK\n  ok: OK after "));
-
-    let port = peer::start(script);
-    let run = play("gone", "AT+RST\n", &["--port", &port]);
-    assert_eq!(run.code, Some(1));
-    assert!(
-        run.stderr.starts_with("error: the port failed: "),
-        "{}",
-        run.stderr
-    );
-
-    let run = console(&["--port", "/dev/no-such-port"], "");
-    assert!(
-        run.stderr
-            .contains("cannot open the port /dev/no-such-port")
-    );
+fn steps() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/console/publish.txt")
 }
 
-#[test]
-fn commands_from_a_pipe() {
-    let input = "ATE0\nAT+CWMODE?\nAT+MQTTPUBRAW=0,\"t\",3,0,0\nAT+NOPE\nplay no-such-file\n";
-    let run = console(&[], input);
-    assert_eq!(run.code, Some(0), "{}", run.stderr);
-    assert!(run.stdout.contains("+CWMODE:"), "{}", run.stdout);
-    // Without a connection the module refuses; it does not wait for data.
-    assert_eq!(run.stdout.matches("ERROR\n").count(), 2, "{}", run.stdout);
-    assert!(run.stdout.contains("cannot read no-such-file"));
+/// Plays `text` on the emulated module.
+fn played(text: &str, arguments: &[&str]) -> Run {
+    let file = Scratch::new(text);
+    let mut all = vec!["play", file.path()];
+    all.extend(arguments);
+    console(&all)
 }

@@ -58,6 +58,20 @@ fn redaction_survives_quotes_noise_and_half_lines() {
             r#"AT+MQTTUSERCFG=0,1,"c","","p",0,0,"""#,
             r#"AT+MQTTUSERCFG=0,1,"c","",<redacted>,0,0,"""#,
         ),
+        (r#"at+cwjap="a","b""#, r#"at+cwjap="a",<redacted>"#),
+        (
+            r#"AT+CWSAP_CUR="a","b",1,3"#,
+            r#"AT+CWSAP_CUR="a",<redacted>,1,3"#,
+        ),
+        (
+            r#"+CWSAP:"a","b",1,3,4,0"#,
+            r#"+CWSAP:"a",<redacted>,1,3,4,0"#,
+        ),
+        (
+            r#"+MQTTUSERCFG:0,1,"c","u","p",0,0,"""#,
+            r#"+MQTTUSERCFG:0,1,"c","u",<redacted>,0,0,"""#,
+        ),
+        ("password:a,b", "password:<redacted>"),
         (r"AT+CWJAP?", r"AT+CWJAP?"),
         (
             r#"+CWJAP:"a","44:33:4c:90:96:9a",11,-55"#,

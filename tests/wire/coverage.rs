@@ -18,6 +18,8 @@ struct Row {
     /// Each name in full: `AT+CWMODE`, `AT+CWMODE_CUR`.
     names: BTreeSet<String>,
     forms: BTreeSet<Form>,
+    /// `None` without the form "set".
+    parameters: Option<String>,
     chapter: String,
     command: String,
     response: String,
@@ -35,8 +37,17 @@ fn rows() -> Vec<Row> {
 
 fn row(line: &str) -> Row {
     let cells: Vec<_> = line.trim_matches('|').split('|').map(str::trim).collect();
-    let &[names, forms, command, response, firmware, timeout] = cells.as_slice() else {
-        panic!("a row has six cells: {line}");
+    let &[
+        names,
+        forms,
+        parameters,
+        command,
+        response,
+        firmware,
+        timeout,
+    ] = cells.as_slice()
+    else {
+        panic!("a row has seven cells: {line}");
     };
     // [`SetMode`](wifi::SetMode)
     let (name, path) = command
@@ -57,6 +68,7 @@ fn row(line: &str) -> Row {
     Row {
         names: names_in(&names.replace('`', "")),
         forms: forms.split(", ").map(form).collect(),
+        parameters: (parameters != "–").then(|| parameters.trim_matches('`').to_owned()),
         chapter: chapter.to_owned(),
         command: last.to_owned(),
         response: response.to_owned(),
@@ -172,6 +184,64 @@ fn every_struct_has_a_row_and_every_row_a_struct() {
     assert!(unlisted.is_empty(), "not in COMMANDS.md: {unlisted:?}");
     let unknown: Vec<_> = listed.difference(&implemented).collect();
     assert!(unknown.is_empty(), "no such command: {unknown:?}");
+}
+
+/// The documentation of a struct begins with its line on the wire.
+#[test]
+fn parameters_are_those_of_the_documentation() {
+    let sources = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
+    let mut compared = 0;
+    for row in rows() {
+        let is_set = row.forms.contains(&Form::Set);
+        assert_eq!(row.parameters.is_some(), is_set, "{}", row.command);
+        let Some(parameters) = row.parameters else {
+            continue;
+        };
+        let name = row.names.first().expect("a name");
+        let line = format!("`{name}={parameters}`").replace('/', "|");
+        let documented = sources
+            .iter()
+            .any(|source| documents(source, &row.command, &line));
+        // Documented in other words: either form of ATE, and what is added to other commands.
+        let is_special = [
+            "SetEcho",
+            "JoinWithin",
+            "StartSmartConfig",
+            "ResetBuffer",
+            "QueryBuffer",
+            "Close",
+            "Within",
+        ]
+        .contains(&row.command.as_str());
+        assert!(documented != is_special, "{}: {line}", row.command);
+        compared += usize::from(documented);
+    }
+    assert!(compared > 80, "{compared}");
+}
+
+/// Whether `source` has the struct with a comment that holds `line`.
+fn documents(source: &str, name: &str, line: &str) -> bool {
+    let head = format!("pub struct {name}");
+    source.match_indices(&head).any(|(at, _)| {
+        let (before, rest) = source.split_at(at);
+        let is_whole = !rest[head.len()..].starts_with(|c: char| c.is_alphanumeric());
+        let comment = before.rsplit("\n\n").next().unwrap_or_default();
+        is_whole && comment.replace('/', "|").contains(line)
+    })
+}
+
+/// All sources of the crate.
+fn sources(directory: &Path) -> Vec<String> {
+    let mut all = Vec::new();
+    for entry in fs::read_dir(directory).expect("sources") {
+        let path = entry.expect("entry").path();
+        if path.is_dir() {
+            all.append(&mut sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            all.push(fs::read_to_string(&path).expect("text"));
+        }
+    }
+    all
 }
 
 #[test]
