@@ -1,5 +1,7 @@
 //! The memory the driver works in.
 
+use core::fmt;
+
 /// The two buffers the driver works in. Nothing grows; both are yours.
 ///
 /// | use | receive | transmit |
@@ -14,7 +16,6 @@
 ///
 /// The **transmit** buffer holds one command and then the answer to it. 256 bytes are enough for any command; with less,
 /// long ones are refused as [`Argument::CommandLine`](crate::Argument::CommandLine).
-#[derive(Debug)]
 pub struct Buffers<'b> {
     pub(crate) rx: &'b mut [u8],
     pub(crate) tx: &'b mut [u8],
@@ -41,5 +42,15 @@ impl<'b> Buffers<'b> {
     pub const fn datagrams(mut self, buffer: &'b mut [u8]) -> Self {
         self.datagrams = buffer;
         self
+    }
+}
+
+/// Their lengths: what is in them may hold a password.
+impl fmt::Debug for Buffers<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Buffers")
+            .field("rx", &self.rx.len())
+            .field("tx", &self.tx.len())
+            .finish_non_exhaustive()
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     urc::{Kind, Urc, classify},
 };
 use atat::{AtatUrc, DigestResult, InternalError};
+use core::fmt;
 use heapless::Vec;
 
 /// Digester of this firmware for atat's clients and ingress.
@@ -166,7 +167,7 @@ fn is_echo(line: &[u8]) -> bool {
 /// An unsolicited line or message of up to `N` bytes, owned, for atat's URC channel.
 ///
 /// A message takes its topic, its payload and about 25 bytes; one that is longer than `N` is not delivered by atat.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct UrcBuffer<const N: usize>(Vec<u8, N>);
 
 impl<const N: usize> UrcBuffer<N> {
@@ -194,5 +195,16 @@ impl<const N: usize> UrcBuffer<N> {
 impl<const N: usize> AtatUrc for UrcBuffer<N> {
     fn parse(line: &[u8]) -> Option<Self> {
         Vec::from_slice(line).ok().map(Self)
+    }
+}
+
+/// As what it is, so that the password that SmartConfig prints is redacted.
+impl<const N: usize> fmt::Debug for UrcBuffer<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.message(), self.urc()) {
+            (Some(message), _) => message.fmt(f),
+            (None, Some(urc)) => urc.fmt(f),
+            (None, None) => f.write_str("<unreadable>"),
+        }
     }
 }

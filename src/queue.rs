@@ -29,7 +29,6 @@ pub(crate) enum Unread {
 }
 
 /// Received bytes, read and unread.
-#[derive(Debug)]
 pub(crate) struct Queue<'b> {
     buffer: &'b mut [u8],
     head: usize,

@@ -46,7 +46,6 @@ pub(crate) struct Link {
     pub generation: u8,
 }
 
-#[derive(Debug)]
 pub(crate) struct Links<'b> {
     links: [Link; MAX_LINKS],
     /// The module was told to have five links and to keep data until it is asked for.

@@ -24,6 +24,7 @@ use crate::{
     types::Dialect,
     urc::Urc,
 };
+use core::fmt;
 use embedded_io::ErrorKind;
 
 /// What ends the command in flight.
@@ -76,7 +77,6 @@ pub(crate) enum Next {
     Line(usize),
 }
 
-#[derive(Debug)]
 pub(crate) struct Engine<'b> {
     expect: Expect,
     outcome: Option<Result<(), Failure>>,
@@ -104,6 +104,18 @@ pub(crate) struct Engine<'b> {
     /// The data that was announced goes over a link.
     #[cfg(feature = "sockets")]
     for_link: bool,
+}
+
+/// Without the buffers: a command in them may hold a password, and so may what was received.
+impl fmt::Debug for Engine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine")
+            .field("expect", &self.expect)
+            .field("owed", &self.owed)
+            .field("link", &self.link)
+            .field("counters", &self.counters)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<'b> Engine<'b> {

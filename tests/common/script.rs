@@ -66,6 +66,12 @@ impl State {
 #[derive(Clone, Default)]
 pub struct Script(Rc<RefCell<State>>);
 
+impl core::fmt::Debug for Script {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Script")
+    }
+}
+
 impl Script {
     pub fn new() -> Self {
         Self::default()
