@@ -134,6 +134,28 @@ pub(crate) enum Failed {
 ///
 /// Pauses between attempts grow from 1 s to 60 s and vary by a quarter, so that many devices do not come back at the same
 /// moment. What the application publishes is never repeated.
+///
+/// ```no_run
+/// use embedded_hal::delay::DelayNs;
+/// use esp8266_mqtt::{Error, Esp8266Mqtt, Event, JoinOptions, Keeper, Kept, QoS, Uart, UserConfig, Wishes};
+///
+/// fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+///     let wishes = Wishes::new("broker.example", 1883, UserConfig::new("client-id"))
+///         .wifi(JoinOptions::new("my-network", "my-password"))
+///         .subscriptions(&[("topic_led", QoS::AtMostOnce)]);
+///     let mut keeper = Keeper::new(wishes, 4711);
+///     loop {
+///         match module.keep(&mut keeper, 100)? {
+///             Kept::Event(Event::Message(message)) => {
+///                 let _led_on = message.payload() == b"on";
+///             }
+///             // A wrong password, or another device with this client id: nothing more is tried.
+///             Kept::Stopped(_reason) => return Ok(()),
+///             _ => {}
+///         }
+///     }
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Keeper<'w> {
     pub(crate) wishes: Wishes<'w>,
