@@ -324,6 +324,26 @@ fn sending_fails() {
 }
 
 #[test]
+fn a_stream_that_was_torn_while_sending_is_not_continued() {
+    let script = Script::new();
+    let (mut module, socket) = opened(&script, EspAt);
+    script.command("AT+CIPSEND=0,4", "\r\nOK\r\n\r\n>");
+    script.fail_write("AT+CIPSEND=0,4\r\nab".len());
+    script.bytes("ab", "");
+    let failed = error(module.socket_send(&socket, b"abcd"));
+    assert!(matches!(failed, Error::Uart(_)), "{failed:?}");
+    let lost = Error::Socket(SocketError::DataLost);
+    assert_eq!(error(module.socket_send(&socket, b"x")), lost);
+    let received = module.socket_receive(&socket, &mut [0; 4], 10);
+    assert_eq!(received, Ok(None), "nothing has come");
+    // The missing bytes are paid, then the link is closed.
+    script.bytes("\0\0", "\r\nRecv 4 bytes\r\n\r\nSEND OK\r\n");
+    script.command("AT+GMR", "AT version:2.2\r\n\r\nOK\r\n");
+    closes(&script, &mut module, socket);
+    script.assert_done();
+}
+
+#[test]
 fn more_than_one_command_takes() {
     let script = Script::new();
     let (mut module, socket) = opened(&script, EspAt);

@@ -15,6 +15,8 @@
 //! | `publish` of binary data, after `>` | the module waits for the rest of the data | sends the missing bytes as zeros |
 //! | `init`, `restart`, `hard_reset` | the same | the same |
 //! | `receive`, `next_event` | nothing | nothing |
+//! | `socket_send` of a stream, after `>`; `socket_receive`, while data is fetched | bytes of the stream are lost | the socket says [`DataLost`](crate::Error) from then on |
+//! | `keep` | its step may have been carried out | takes the step again |
 //!
 //! `poll` and `poll_receive` may be called in between; they only read.
 

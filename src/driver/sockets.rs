@@ -174,7 +174,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// [`Error::Socket`] if the connection is closed; [`Error::Argument`] for no data at all; [`Error::Timeout`] after 20 s.
     ///
     /// If the UART fails in the middle of the data, the next call first sends the missing bytes as zeros, because the module
-    /// would take a command as data. Use the socket no longer then.
+    /// would take a command as data. A stream cannot be used any more then: [`SocketError::DataLost`].
     pub async fn socket_send(
         &mut self,
         socket: &Socket,
@@ -191,8 +191,14 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         self.engine.announce_for_link(length);
         let mut done = self.request(&send, Expect::Prompt).await;
         if done.is_ok() {
+            // The zeros that make up for missing bytes would stand in the stream.
+            let is_stream = socket.transport != Transport::Udp;
+            self.engine.links.set_torn(socket.link, is_stream);
             done = self.send_data(data).await;
             done = self.conclude(done);
+            if done.is_ok() {
+                self.engine.links.set_torn(socket.link, false);
+            }
         }
         if done == Err(Failure::Rejected) {
             return Err(Error::Socket(SocketError::Closed));
@@ -338,6 +344,9 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     fn usable(&self, socket: &Socket, allowed: LinkPhase) -> Result<LinkPhase, Error<U::Error>> {
         let link = self.engine.links.get(socket.link);
         let link = link.filter(|link| link.generation == socket.generation);
+        if link.is_some_and(|link| link.is_torn && link.phase == LinkPhase::Open) {
+            return Err(Error::Socket(SocketError::DataLost));
+        }
         match link.map(|link| link.phase) {
             Some(LinkPhase::Broken) => Err(Error::Socket(SocketError::DataLost)),
             Some(phase) if phase == LinkPhase::Open || phase == allowed => Ok(phase),

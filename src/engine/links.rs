@@ -42,6 +42,8 @@ pub(crate) enum Waiting {
 pub(crate) struct Link {
     pub phase: LinkPhase,
     pub waiting: Waiting,
+    /// Data that was announced has not been sent whole, or not yet.
+    pub is_torn: bool,
     /// Tells the sockets apart that have had this link.
     pub generation: u8,
 }
@@ -74,6 +76,7 @@ impl<'b> Links<'b> {
             links: [Link {
                 phase: LinkPhase::Free,
                 waiting: Waiting::No,
+                is_torn: false,
                 generation: 0,
             }; MAX_LINKS],
             is_ready: false,
@@ -99,6 +102,13 @@ impl<'b> Links<'b> {
         }
     }
 
+    /// Whether the data of a link is being sent.
+    pub fn set_torn(&mut self, id: LinkId, is_torn: bool) {
+        if let Some(link) = self.get_mut(id) {
+            link.is_torn = is_torn;
+        }
+    }
+
     /// The first link that is in this phase.
     pub fn find(&self, phase: LinkPhase) -> Option<LinkId> {
         LinkId::ALL
@@ -121,6 +131,7 @@ impl<'b> Links<'b> {
         if let Some(link) = self.get_mut(id) {
             link.phase = LinkPhase::Free;
             link.waiting = Waiting::No;
+            link.is_torn = false;
             link.generation = link.generation.wrapping_add(1);
         }
     }
