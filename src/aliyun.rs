@@ -94,12 +94,8 @@ impl AliyunDevice<'_> {
         check(Argument::DeviceName, device_name, USERNAME_MAX)?;
         check(Argument::DeviceSecret, device_secret.reveal(), u16::MAX)?;
         let mut username = String::new();
-        write!(username, "{device_name}&{product_key}").map_err(|_| ArgumentError {
-            argument: Argument::Username,
-            reason: Reason::TooLong {
-                limit: USERNAME_MAX,
-            },
-        })?;
+        write!(username, "{device_name}&{product_key}")
+            .map_err(|_| too_long(Argument::Username, USERNAME_MAX))?;
         let mut digits = String::<20>::new();
         if let Some(timestamp) = timestamp {
             // 20 digits are enough for any `u64`.
@@ -116,12 +112,7 @@ impl AliyunDevice<'_> {
             id,
             "{client_id}|securemode=3,signmethod={method}{parameter}{digits}|"
         );
-        written.map_err(|_| ArgumentError {
-            argument: Argument::ClientId,
-            reason: Reason::TooLong {
-                limit: CLIENT_ID_MAX,
-            },
-        })?;
+        written.map_err(|_| too_long(Argument::ClientId, CLIENT_ID_MAX))?;
         // The parameters in alphabetical order, names and values without anything in between.
         let content = [
             "clientId",
@@ -146,14 +137,19 @@ impl AliyunDevice<'_> {
 }
 
 fn check(argument: Argument, text: &str, limit: u16) -> Result<(), ArgumentError> {
-    let reason = if text.is_empty() {
-        Reason::Empty
-    } else if text.len() > usize::from(limit) {
-        Reason::TooLong { limit }
-    } else {
-        return Ok(());
-    };
-    Err(ArgumentError { argument, reason })
+    if text.is_empty() {
+        let reason = Reason::Empty;
+        return Err(ArgumentError { argument, reason });
+    }
+    if text.len() > usize::from(limit) {
+        return Err(too_long(argument, limit));
+    }
+    Ok(())
+}
+
+const fn too_long(argument: Argument, limit: u16) -> ArgumentError {
+    let reason = Reason::TooLong { limit };
+    ArgumentError { argument, reason }
 }
 
 fn sign<M: Mac + KeyInit>(key: Secret<'_>, content: &[&str]) -> SecretBuffer<64> {

@@ -18,6 +18,15 @@ fn volatile(dialect: Dialect) -> &'static str {
     if dialect == Vendor { "_CUR" } else { "" }
 }
 
+/// The module is asked for its mode, and this is it.
+fn is_in_mode(script: &Script, dialect: Dialect, mode: u8) {
+    let form = volatile(dialect);
+    script.command(
+        &format!("AT+CWMODE{form}?"),
+        format!("+CWMODE{form}:{mode}\r\n\r\nOK\r\n"),
+    );
+}
+
 #[test]
 fn addresses() {
     for dialect in BOTH {
@@ -115,14 +124,10 @@ fn names_and_time() {
 #[test]
 fn any_number_of_access_points() {
     for dialect in BOTH {
-        let form = volatile(dialect);
         let script = Script::new();
         // A transmit buffer with room for one line.
         let mut module = script.driver_with(dialect, 256, 128);
-        script.command(
-            &format!("AT+CWMODE{form}?"),
-            format!("+CWMODE{form}:1\r\n\r\nOK\r\n"),
-        );
+        is_in_mode(&script, dialect, 1);
         let mut answer: String = (0..100)
             .map(|i| {
                 format!(
@@ -141,10 +146,7 @@ fn any_number_of_access_points() {
         assert_eq!(names[42], (Some("net, 42".to_owned()), -42));
 
         // A broken line is an error; the others are delivered, and the driver is in step.
-        script.command(
-            &format!("AT+CWMODE{form}?"),
-            format!("+CWMODE{form}:3\r\n\r\nOK\r\n"),
-        );
+        is_in_mode(&script, dialect, 3);
         let good = "+CWLAP:(3,\"a\",-40,\"aa:bb:cc:dd:ee:ff\",1)\r\n";
         script.command(
             "AT+CWLAP",
@@ -161,7 +163,6 @@ fn any_number_of_access_points() {
 #[test]
 fn scan_for_certain_access_points() {
     for dialect in BOTH {
-        let form = volatile(dialect);
         let script = Script::new();
         let mut module = script.driver_with(dialect, 512, 80);
         let what = ScanFor {
@@ -169,10 +170,7 @@ fn scan_for_certain_access_points() {
             channel: Some(6),
             ..ScanFor::default()
         };
-        let is_station = || {
-            let answer = format!("+CWMODE{form}:1\r\n\r\nOK\r\n");
-            script.command(&format!("AT+CWMODE{form}?"), answer);
-        };
+        let is_station = || is_in_mode(&script, dialect, 1);
         is_station();
         let line = |ssid| format!("+CWLAP:(3,\"{ssid}\",-40,\"aa:bb:cc:dd:ee:ff\",6)\r\n");
         let answer = format!("{}\r\nOK\r\n", line("home").repeat(50));
@@ -217,10 +215,7 @@ fn the_modules_own_access_point() {
         let form = volatile(dialect);
         let script = Script::new();
         let mut module = script.driver(dialect);
-        script.command(
-            &format!("AT+CWMODE{form}?"),
-            format!("+CWMODE{form}:1\r\n\r\nOK\r\n"),
-        );
+        is_in_mode(&script, dialect, 1);
         script.ok(&format!("AT+CWMODE{form}=3"));
         script.ok(&format!("AT+CWSAP{form}=\"mine\",\"password\",6,3"));
         module.soft_ap("mine", "password", 6).expect("set up");
@@ -246,10 +241,7 @@ fn smart_config_and_wps() {
         let form = volatile(dialect);
         let script = Script::new();
         let mut module = script.driver(dialect);
-        script.command(
-            &format!("AT+CWMODE{form}?"),
-            format!("+CWMODE{form}:2\r\n\r\nOK\r\n"),
-        );
+        is_in_mode(&script, dialect, 2);
         script.ok(&format!("AT+CWMODE{form}=1"));
         script.ok("AT+CWSTARTSMART=3");
         module.smart_config(SmartConfig::Both).expect("start");
@@ -269,10 +261,7 @@ fn smart_config_and_wps() {
         script.ok("AT+CWSTOPSMART");
         module.stop_smart_config().expect("stop");
 
-        script.command(
-            &format!("AT+CWMODE{form}?"),
-            format!("+CWMODE{form}:1\r\n\r\nOK\r\n"),
-        );
+        is_in_mode(&script, dialect, 1);
         script.ok("AT+WPS=1").ok("AT+WPS=0");
         module.wps(true).expect("start");
         module.wps(false).expect("stop");

@@ -91,13 +91,9 @@ fn emulated(firmware: Emulator, baud: Option<u32>) -> Result<RealTimePort, Failu
     if let Some(baud) = baud {
         settings.baud = baud;
     }
-    let millis = Duration::from_millis;
-    let latency = &mut settings.latency;
-    latency.associate = millis(300);
-    latency.dhcp = millis(200);
-    latency.join_failure = millis(1000);
-    latency.join_poll = latency.join_poll.min(millis(100));
-    let settings = settings.with_access_points(vec![AccessPoint::new(SSID, PASSWORD)]);
+    let settings = settings
+        .brisk()
+        .with_access_points(vec![AccessPoint::new(SSID, PASSWORD)]);
     let broker = RealBroker::always("127.0.0.1", port);
     Ok(RealTimePort::new(settings, Box::new(broker)))
 }

@@ -7,7 +7,6 @@ use crate::{
 use esp8266_mqtt_emulator::{
     AccessPoint, RealBroker, RealTimePort, Settings, broker::start_embedded,
 };
-use std::time::Duration;
 
 pub const SSID: &str = "emulated-ap";
 pub const PASSWORD: &str = "emulated-password";
@@ -38,11 +37,7 @@ fn settings(arguments: &Arguments) -> Settings {
     if let Some(baud) = arguments.baud {
         settings.baud = baud;
     }
-    let millis = Duration::from_millis;
-    let latency = &mut settings.latency;
-    latency.associate = millis(300);
-    latency.dhcp = millis(200);
-    latency.join_failure = millis(1000);
-    latency.join_poll = latency.join_poll.min(millis(100));
-    settings.with_access_points(vec![AccessPoint::new(SSID, PASSWORD)])
+    settings
+        .brisk()
+        .with_access_points(vec![AccessPoint::new(SSID, PASSWORD)])
 }

@@ -2,7 +2,6 @@
 
 use super::{Esp8266Mqtt, Uart};
 use crate::{
-    command::tcpip::Resolve,
     error::Error,
     socket::{Socket, SocketError},
 };
@@ -171,8 +170,8 @@ impl<U: Uart, D: DelayNs> Dns for Sockets<'_, '_, U, D> {
         if addr_type == AddrType::IPv6 {
             return Err(Error::Socket(SocketError::Ipv6).into());
         }
-        match self.driver.send(&Resolve(hostname)) {
-            Ok(address) => Ok(IpAddr::V4(address.0)),
+        match self.driver.resolve(hostname) {
+            Ok(address) => Ok(IpAddr::V4(address)),
             Err(Error::Rejected(_)) => Err(Error::Socket(SocketError::UnknownHost).into()),
             Err(error) => Err(error.into()),
         }

@@ -6,8 +6,8 @@
 //!
 //! To add a command: write the struct in the file of its chapter, with `query_command!` where it asks for one line, with
 //! `set_command!` where it answers with `OK` alone, with `asking_command!` where it has parameters and an answer, or an
-//! answer of many lines. Then give it a
-//! row below and a test in `tests/wire`, which fails as long as one is without the other.
+//! answer of many lines. Then give it a row below and a test in `tests/wire`, which fails as long as one is without the
+//! other.
 //!
 #![doc = include_str!("COMMANDS.md")]
 

@@ -137,14 +137,15 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
                 (done, Stage::Connect, Trouble::Configuration)
             }
             Stage::Connect => {
-                let done = self.connect(wishes.host, wishes.port, Reconnect::Off);
-                (done.await, Stage::Accepted, Trouble::Unreachable)
+                let done = self.connect(wishes.host, wishes.port, Reconnect::Off).await;
+                // ESP-AT has waited for the broker.
+                let next = match self.dialect {
+                    Dialect::EspAt => Stage::Subscribe(0),
+                    Dialect::Auto | Dialect::Vendor => Stage::Accepted,
+                };
+                (done, next, Trouble::Unreachable)
             }
             Stage::Accepted => {
-                if self.dialect == Dialect::EspAt {
-                    keeper.go_on(Stage::Subscribe(0));
-                    return Ok(None);
-                }
                 let done = self.wait_connected(ACCEPT_MS).await;
                 let done = match done {
                     Ok(state) if state.is_connected() || state == ConnectionState::Accepted => {
@@ -179,7 +180,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
                     Trouble::Unreachable
                 }
             }
-            Err(Error::Rejected(_) | Error::PublishFailed) => trouble,
+            Err(Error::Rejected(_)) => trouble,
             Err(_) => Trouble::Module,
         };
         Ok(Some(keeper.failed(trouble)))

@@ -8,7 +8,7 @@ use crate::{
     command::{
         AnyCommand,
         basic::Attention,
-        set_command,
+        lines, set_command,
         tcpip::{
             Close, CloseAll, LinkId, Multiplexing, OpenSsl, OpenTcp, OpenUdp, PeerInfo,
             ReceiveMode, Send, SetMultiplexing, SetPeerInfo, SetReceiveMode, Transport,
@@ -124,8 +124,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             self.engine.links.set_phase(id, phase);
         }
         if done == Err(Failure::Rejected) {
-            let lines = self.engine.answer().split(|&byte| byte == b'\n');
-            let unknown = lines.into_iter().any(|line| line == b"DNS Fail");
+            let unknown = lines(self.engine.answer()).any(|line| line == b"DNS Fail");
             return Err(Error::Socket(if unknown {
                 SocketError::UnknownHost
             } else {

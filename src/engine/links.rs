@@ -222,15 +222,7 @@ impl<'b> Links<'b> {
 
     /// Whether a datagram of a link can be taken.
     pub fn has_datagram(&self, id: LinkId) -> bool {
-        let mut at = 0;
-        while at < self.used {
-            let end = at + RECORD + half_word(self.datagrams, at + 1);
-            if end <= self.used && rest(self.datagrams, at).first() == Some(&id.get()) {
-                return true;
-            }
-            at = end;
-        }
-        false
+        self.find_datagram(id.get()).is_some()
     }
 
     /// Takes the oldest datagram of a link, as much of it as there is room for.
@@ -239,18 +231,22 @@ impl<'b> Links<'b> {
     }
 
     fn take(&mut self, link: u8, buffer: &mut [u8]) -> Option<usize> {
+        let (at, end) = self.find_datagram(link)?;
+        let taken = copy(part(self.datagrams, at + RECORD, end), buffer);
+        self.remove(at, end);
+        Some(taken)
+    }
+
+    /// Where the oldest datagram of a link begins and ends; one that is still arriving has to wait.
+    fn find_datagram(&self, link: u8) -> Option<(usize, usize)> {
         let mut at = 0;
         while at < self.used {
-            let len = half_word(self.datagrams, at + 1);
-            let end = at + RECORD + len;
-            // One that is still arriving has to wait.
+            let end = at + RECORD + half_word(self.datagrams, at + 1);
             if end > self.used {
                 return None;
             }
             if rest(self.datagrams, at).first() == Some(&link) {
-                let taken = copy(part(self.datagrams, at + RECORD, end), buffer);
-                self.remove(at, end);
-                return Some(taken);
+                return Some((at, end));
             }
             at = end;
         }

@@ -7,6 +7,9 @@ mod catalogue;
 #[path = "../../examples/console/frames.rs"]
 mod frames;
 mod hints;
+#[cfg(target_os = "linux")]
+#[path = "../demo/near.rs"]
+mod near;
 #[path = "../../examples/console/payload.rs"]
 mod payload;
 #[path = "../demo/peer.rs"]

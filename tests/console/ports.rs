@@ -112,32 +112,9 @@ fn lines_from_a_pipe() {
 #[cfg(target_os = "linux")]
 mod pty {
     use super::{all_came_back, played_at, server};
+    use crate::near::Near;
     use serialport::{SerialPort, TTYPort};
-    use std::{
-        io::{self, ErrorKind, Read, Write},
-        thread::spawn,
-        time::Duration,
-    };
-
-    /// The near end of a pseudo-terminal: reads do not block, nor fail while nobody has opened the far end.
-    struct Near(TTYPort);
-
-    impl Read for Near {
-        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-            let result = self.0.read(buffer);
-            result.map_err(|_| ErrorKind::WouldBlock.into())
-        }
-    }
-
-    impl Write for Near {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.write(bytes)
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            self.0.flush()
-        }
-    }
+    use std::{thread::spawn, time::Duration};
 
     #[test]
     fn serial() {

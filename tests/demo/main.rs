@@ -3,6 +3,8 @@
 //! These tests run the executable of the example, which `cargo test` builds and `cargo test --test demo` does not.
 
 mod failures;
+#[cfg(target_os = "linux")]
+mod near;
 mod peer;
 mod ports;
 #[path = "../../examples/demo/redact.rs"]

@@ -241,6 +241,18 @@ impl Settings {
         self
     }
 
+    /// Finds and loses access points sooner than the real module, for people who watch.
+    #[must_use]
+    pub fn brisk(mut self) -> Self {
+        let millis = Duration::from_millis;
+        let latency = &mut self.latency;
+        latency.associate = millis(300);
+        latency.dhcp = millis(200);
+        latency.join_failure = millis(1000);
+        latency.join_poll = latency.join_poll.min(millis(100));
+        self
+    }
+
     /// Replaces the baud stored in the module.
     #[must_use]
     pub fn with_baud(mut self, baud: u32) -> Self {
