@@ -222,8 +222,28 @@ fn a_dropped_receive_takes_nothing(dialect: Dialect) {
     }
 }
 
+/// Two questions for the version have the same answer: the first one's is not taken for the second one's.
+fn init_may_be_dropped_twice(dialect: Dialect) {
+    for first in (0..16_000).step_by(430) {
+        for second in (0..16_000).step_by(4_300) {
+            let bench = Bench::new(unhurried(dialect));
+            let mut module = driver(&bench);
+            block_on(module.init()).expect("init");
+            for time in [first, second] {
+                drop_after(&bench, Duration::from_micros(time), module.init());
+            }
+            let published = block_on(module.publish("out", "x", QoS::AtMostOnce));
+            assert!(
+                matches!(published, Err(Error::Rejected(_))),
+                "dropped after {first} and {second} us: {published:?}"
+            );
+        }
+    }
+}
+
 in_both_dialects!(
     a_session,
+    init_may_be_dropped_twice,
     what_has_arrived_is_there_at_once_and_what_has_not_is_waited_for,
     a_silent_module_is_given_up_in_time,
     a_future_may_be_dropped_anywhere,

@@ -24,6 +24,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         if self.out_of_step {
             return Err(Error::OutOfStep);
         }
+        self.note_version_question::<C>();
         let written = self.write_command(command);
         self.report(written)?;
         self.engine.begin(Expect::Final);

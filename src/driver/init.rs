@@ -101,11 +101,11 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         self.init().await
     }
 
-    /// Asks for the version until the module answers; that answer cannot be mistaken for one to an earlier command.
+    /// Asks for the version until the module answers; that answer can only be mistaken for one to an earlier such question.
     pub(super) async fn get_in_step(&mut self) -> Result<(), Failure> {
+        let may_be_earlier = core::mem::replace(&mut self.version_asked, true);
         let mut result = Ok(());
         for attempt in 0..ATTEMPTS {
-            self.out_of_step = true;
             if attempt == 2 {
                 self.leave_passthrough().await?;
             }
@@ -118,19 +118,20 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             result = self
                 .transact(&QueryVersion, Expect::Version, ATTEMPT_MS)
                 .await;
-            if result.is_ok() && attempt == 0 {
-                return result;
-            }
             if result.is_err() && attempt > 0 {
                 self.engine.give_up_message();
             }
-            // Answers to earlier bytes may still be on their way.
-            self.pause(BREATH_MS).await?;
+            if result.is_err() || attempt > 0 || may_be_earlier {
+                // Answers to earlier bytes may still be on their way.
+                self.out_of_step = true;
+                self.pause(BREATH_MS).await?;
+            }
             if result.is_ok() {
-                return result;
+                self.out_of_step = false;
+                self.version_asked = false;
+                break;
             }
         }
-        self.out_of_step = true;
         result
     }
 

@@ -2,7 +2,7 @@
 
 use super::{DelayNs, Esp8266Mqtt, Uart, face};
 use crate::{
-    command::{AnyCommand, Command, Line, after},
+    command::{AnyCommand, Command, Line, after, basic::QueryVersion},
     engine::{Expect, Failure},
     error::{CommandName, Error, ErrorCode},
     types::{Dialect, Store},
@@ -21,8 +21,16 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// All of [`Error`] but those of joining and publishing.
     pub async fn send<C: Command>(&mut self, command: &C) -> Result<C::Response, Error<U::Error>> {
+        self.note_version_question::<C>();
         self.run(command).await?;
         self.response(command)
+    }
+
+    /// Decided when compiling.
+    pub(in super::super) fn note_version_question<C: Command>(&mut self) {
+        if C::NAME == QueryVersion::NAME {
+            self.version_asked = true;
+        }
     }
 
     /// Reads the answer to the last command.

@@ -38,6 +38,8 @@ pub struct Esp8266Mqtt<'b, U: ErrorType, D> {
     dialect: Dialect,
     /// A command was given up: the module may still answer it.
     pub(super) out_of_step: bool,
+    /// `AT+GMR` was sent since the driver was last known to be in step.
+    version_asked: bool,
     pub(super) engine: Engine<'b>,
     /// Details of the last failure: which command, which argument, what the UART said.
     command: &'static CommandInfo,
@@ -56,6 +58,7 @@ impl<'b, U: ErrorType, D> Esp8266Mqtt<'b, U, D> {
             engine: Engine::new(buffers, Dialect::Auto),
             dialect: Dialect::Auto,
             out_of_step: false,
+            version_asked: false,
             command: info::<Attention>(),
             argument: ArgumentError {
                 argument: Argument::CommandLine,
