@@ -48,8 +48,9 @@ impl<'a> Shown<'a> {
     /// A received line; `answers` a command, or may at least.
     pub fn received(line: &'a [u8], answers: bool, hidden: Hidden) -> Self {
         let named = BEFORE_SECRETS.iter().find_map(|name| {
-            let at = line.windows(name.len()).position(|part| part == *name)?;
-            Some(at + name.len())
+            // `windows` would panic for a name without a length.
+            let is_behind = |end: &usize| part(line, 0, *end).ends_with(name);
+            (0..=line.len()).find(is_behind)
         });
         let shown = if let Some(end) = named {
             end

@@ -2,6 +2,8 @@
 #![no_std]
 #![cfg(feature = "hal")]
 
+pub mod bare;
+
 use rp2040_hal::{
     Clock, Sio, Timer, Watchdog,
     clocks::init_clocks_and_plls,
