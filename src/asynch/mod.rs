@@ -1,7 +1,8 @@
 //! The async face, for embassy and any other executor.
 //!
 //! [`Esp8266Mqtt`] has the methods of the [blocking one](crate::Esp8266Mqtt) over `embedded_io_async::{Read, Write}` and
-//! `embedded_hal_async::delay::DelayNs`; it needs no executor and no global time driver of its own.
+//! `embedded_hal_async::delay::DelayNs`; it needs no executor and no global time driver of its own. In a program without
+//! one, [`poll`] goes on with any method from the main loop.
 //!
 //! # Dropping a future
 //!
@@ -23,9 +24,11 @@
 #[path = "../driver/mod.rs"]
 #[allow(clippy::duplicate_mod, reason = "one source, two faces")]
 mod driver;
+mod polled;
 mod port;
 
 pub use driver::Esp8266Mqtt;
+pub use polled::{PolledDelay, PolledUart, poll};
 pub use port::Uart;
 
 use embedded_hal_async::delay::DelayNs;

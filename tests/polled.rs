@@ -1,0 +1,117 @@
+//! The async face without an executor: every method as steps of a main loop, none of which waits.
+
+mod common;
+
+use core::future::Future;
+use core::pin::pin;
+use core::time::Duration;
+
+use common::emulated::{CLIENT, module, ms, published};
+use common::in_both_dialects;
+use esp8266_mqtt::asynch::{Esp8266Mqtt, PolledDelay, PolledUart, poll};
+use esp8266_mqtt::{
+    Buffers, Dialect, Error, Event, JoinOptions, Keeper, Kept, QoS, Reconnect, UserConfig, Wishes,
+};
+use esp8266_mqtt_emulator::bench::{Uart, UartError};
+use esp8266_mqtt_emulator::{Action, Bench, Fault, Message, Settings};
+
+type Driver<F> = Esp8266Mqtt<'static, PolledUart<Uart>, PolledDelay<F>>;
+
+/// What the rest of the main loop takes.
+const REST: Duration = Duration::from_micros(200);
+
+fn driver(bench: &Bench) -> Driver<impl FnMut() -> u32> {
+    let clock = bench.clone();
+    let buffers = Buffers::new(vec![0; 1024].leak(), vec![0; 256].leak());
+    // A counter that wraps around soon.
+    let millis = move || (clock.now().as_millis() as u32).wrapping_sub(3_000);
+    Esp8266Mqtt::new(PolledUart::new(bench.uart()), PolledDelay(millis), buffers)
+}
+
+/// Goes round the main loop until the method has ended. No poll takes longer than a byte does.
+fn go_round<T>(
+    bench: &Bench,
+    future: impl Future<Output = Result<T, Error<UartError>>>,
+) -> Result<T, Error<UartError>> {
+    // At 9600 baud.
+    let byte = Duration::from_micros(1_042);
+    let mut future = pin!(future);
+    loop {
+        let before = bench.now();
+        let polled = poll(future.as_mut());
+        let took = bench.now() - before;
+        assert!(
+            took <= byte + Duration::from_micros(20),
+            "a poll took {took:?}"
+        );
+        match polled {
+            Ok(value) => return Ok(value),
+            Err(nb::Error::WouldBlock) => bench.advance(REST),
+            Err(nb::Error::Other(error)) => return Err(error),
+        }
+    }
+}
+
+fn a_session(dialect: Dialect) {
+    let bench = Bench::new(module(dialect).with_baud(9_600).with_rx_fifo(32));
+    let mut module = driver(&bench);
+    go_round(&bench, module.init()).expect("init");
+    let joining = module.connect_wifi(Settings::SSID, Settings::PASSWORD);
+    go_round(&bench, joining).expect("join");
+    let config = UserConfig::new(CLIENT);
+    go_round(&bench, module.usercfg(&config)).expect("usercfg");
+    let connecting = module.connect("broker", 1883, Reconnect::Off);
+    go_round(&bench, connecting).expect("connect");
+    go_round(&bench, module.wait_connected(5_000)).expect("connected");
+    go_round(&bench, module.publish("out", [0; 200], QoS::AtMostOnce)).expect("publish");
+    assert_eq!(published(&bench).len(), 1);
+}
+
+fn a_silent_module(dialect: Dialect) {
+    let bench = Bench::new(module(dialect));
+    bench.fault(Fault::Silence);
+    let mut module = driver(&bench);
+    let begin = bench.now();
+    let failed = go_round(&bench, module.init());
+    assert!(matches!(failed, Err(Error::Timeout { .. })), "{failed:?}");
+    let took = bench.now() - begin;
+    assert!(took > ms(5_000) && took < ms(15_000), "{took:?}");
+}
+
+fn the_keeper(dialect: Dialect) {
+    let bench = Bench::new(module(dialect).with_baud(9_600).with_rx_fifo(32));
+    let mut module = driver(&bench);
+    let topics = [("in", QoS::AtMostOnce)];
+    let wishes = Wishes::new("broker", 1883, UserConfig::new(CLIENT))
+        .wifi(JoinOptions::new(Settings::SSID, Settings::PASSWORD))
+        .subscriptions(&topics);
+    let mut keeper = Keeper::new(wishes, 5);
+    let mut told = Vec::new();
+    let mut step = 0;
+    while step < 3 {
+        assert!(bench.now() < ms(120_000), "{told:?}");
+        match go_round(&bench, module.keep(&mut keeper, 100)).expect("a UART") {
+            Kept::Ready { again } => {
+                told.push(format!("ready {again}"));
+                let message = Message::new("in", "on");
+                bench.schedule_after(ms(50), Action::Deliver(message));
+                bench.schedule_after(ms(400), Action::RestartModule);
+                step += 1;
+            }
+            Kept::Lost(loss) => told.push(format!("lost {loss:?}")),
+            Kept::Event(Event::Message(message)) => {
+                told.push(String::from_utf8_lossy(message.payload()).into_owned());
+            }
+            _ => {}
+        }
+    }
+    let once = ["on", "lost Module", "ready true"];
+    let expected: Vec<_> = ["ready false"]
+        .into_iter()
+        .chain(once)
+        .chain(once)
+        .collect();
+    assert_eq!(told, expected);
+}
+
+in_both_dialects!(a_session, a_silent_module, the_keeper);
