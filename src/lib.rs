@@ -74,7 +74,7 @@ pub use event::{Counters, Event, LinkState, MqttLink, WifiLink};
 pub use interrupt::{QueuedError, QueuedUart, RxQueue, RxWriter};
 #[cfg(feature = "json")]
 pub use json::JsonError;
-pub use keeper::{Keeper, Kept, Loss, Stop, Trouble, Wishes};
+pub use keeper::{Keeper, Kept, Loss, Publication, Stop, Trouble, Unpublished, Wishes};
 pub use message::Message;
 pub use nb_serial::{NbError, NbSerial};
 pub use secret::{Secret, SecretBuffer};

@@ -284,7 +284,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         self.publish(topic, payload, qos).await
     }
 
-    async fn publish_bytes(
+    pub(super) async fn publish_bytes(
         &mut self,
         topic: &str,
         payload: &[u8],

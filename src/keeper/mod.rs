@@ -2,8 +2,10 @@
 //!
 //! This part decides and knows neither the wire nor the clock; `keep` of the driver does what it says.
 
+mod publication;
 mod wishes;
 
+pub use publication::{Publication, Unpublished};
 pub use wishes::Wishes;
 
 use crate::{
@@ -53,6 +55,14 @@ pub enum Kept<'a> {
     },
     /// It will not get better by itself: nothing more is tried until [`Keeper::resume`].
     Stopped(Stop),
+    /// The message of [`keep_publish`](crate::Esp8266Mqtt::keep_publish) is published; at QoS 1 and 2 the broker has
+    /// acknowledged it.
+    Published {
+        /// How often it was sent. After more than one attempt the broker may have it more than once.
+        attempts: u16,
+    },
+    /// The message of [`keep_publish`](crate::Esp8266Mqtt::keep_publish) is given up.
+    Unpublished(Unpublished),
     /// Nothing has happened in the given time.
     Nothing,
 }
@@ -133,7 +143,7 @@ pub(crate) enum Failed {
 /// Takes all wishes once and keeps them true, by [`keep`](crate::Esp8266Mqtt::keep).
 ///
 /// Pauses between attempts grow from 1 s to 60 s and vary by a quarter, so that many devices do not come back at the same
-/// moment. What the application publishes is never repeated.
+/// moment. What the application publishes is never repeated, unless it asks for that with [`Publication::retry`].
 ///
 /// ```no_run
 /// use embedded_hal::delay::DelayNs;
@@ -221,6 +231,11 @@ impl<'w> Keeper<'w> {
         let is_new = self.restarts != restarts && self.stage != Stage::Module;
         self.restarts = restarts;
         is_new && !matches!(self.stage, Stage::Stopped(_))
+    }
+
+    /// How often the module had restarted when it was last in step.
+    pub(crate) const fn restarts(&self) -> u16 {
+        self.restarts
     }
 
     pub(crate) fn ready(&mut self) -> Kept<'static> {
