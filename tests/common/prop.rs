@@ -34,4 +34,6 @@ pub fn run<S: Strategy>(
     runner
         .run(&strategy, test)
         .unwrap_or_else(|error| panic!("{error}"));
+    let test = std::thread::current();
+    println!("{cases} cases: {}", test.name().unwrap_or_default());
 }

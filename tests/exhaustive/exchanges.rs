@@ -1,6 +1,7 @@
 //! The exchanges: one for each thing that a driver method says to the module.
 
 use core::fmt::Debug;
+use core::net::Ipv4Addr;
 
 use super::common::emulated::{CLIENT, Driver, connected, quick, ready};
 use esp8266_mqtt::{ConnectionConfig, Dialect, QoS, Reconnect, UserConfig, Will};
@@ -189,6 +190,37 @@ pub const EXCHANGES: &[Exchange] = &[
         prepare: connected,
         run: |module| text(module.disconnect()),
         limit_s: 30,
+    },
+    Exchange {
+        name: "ip_info",
+        prepare: joined,
+        run: |module| text(module.ip_info()),
+        limit_s: 40,
+    },
+    Exchange {
+        name: "scan",
+        prepare: joined,
+        run: |module| {
+            let mut names = Vec::new();
+            let done = module.scan(|found| names.push(found.ssid.as_str().map(str::to_owned)));
+            text((done, names))
+        },
+        limit_s: 60,
+    },
+    Exchange {
+        name: "resolve, then ping",
+        prepare: |settings| {
+            let (bench, module) = joined(settings);
+            bench.network().add_host("host", Ipv4Addr::new(10, 0, 0, 9));
+            (bench, module)
+        },
+        run: |module| {
+            text((
+                module.resolve("host"),
+                module.ping("host").map(|ms| ms.is_some()),
+            ))
+        },
+        limit_s: 80,
     },
     Exchange {
         name: "configure and connect",
