@@ -1,3 +1,4 @@
+#![doc = include_str!("pictures.md")]
 #![doc = include_str!("../README.md")]
 //!
 //! # Layers
