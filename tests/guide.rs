@@ -1,0 +1,86 @@
+//! The pages of the guide name what exists.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+/// Every name that the sources define, functions, types, modules, variants.
+fn names() -> BTreeSet<String> {
+    fn visit(folder: &Path, text: &mut String) {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                visit(&path, text);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                *text += &fs::read_to_string(path).expect("text");
+            }
+        }
+    }
+    let mut text = String::new();
+    visit(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        &mut text,
+    );
+    let mut names = BTreeSet::new();
+    for line in text.lines().map(str::trim_start) {
+        if line.starts_with("//") {
+            continue;
+        }
+        let words: Vec<_> = words(line).collect();
+        for pair in words.windows(2) {
+            if matches!(pair[0], "fn" | "struct" | "enum" | "mod" | "pub") {
+                names.insert(pair[1].to_owned());
+            }
+        }
+        // A variant.
+        let first = words.first().copied().unwrap_or_default();
+        if first.starts_with(|c: char| c.is_ascii_uppercase()) {
+            names.insert(first.to_owned());
+        }
+    }
+    names
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    text.split(move |c| !is_part(c))
+        .filter(|word| !word.is_empty())
+}
+
+/// What stands in backticks.
+fn code(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+/// Rows of tables, cell by cell.
+fn rows(page: &str) -> impl Iterator<Item = Vec<&str>> {
+    let rows = page.lines().filter(|line| line.starts_with("| "));
+    rows.map(|row| {
+        let row = row.trim_matches(['|', ' ']);
+        row.split(" | ").collect()
+    })
+}
+
+#[test]
+fn arduino_names_what_exists() {
+    let names = names();
+    let page = include_str!("../src/guide/arduino.md");
+    let mut count = 0;
+    for row in rows(page) {
+        for span in row.get(1).into_iter().flat_map(|cell| code(cell)) {
+            for call in span
+                .match_indices('(')
+                .map(|(at, _)| words(&span[..at]).last())
+            {
+                let name = call.expect("a name before each parenthesis");
+                assert!(names.contains(name), "{name} in {span}");
+                count += 1;
+            }
+            for path in span.split_whitespace().filter(|word| word.contains("::")) {
+                for name in words(path.split('(').next().unwrap_or_default()) {
+                    assert!(names.contains(name), "{name} in {span}");
+                    count += 1;
+                }
+            }
+        }
+    }
+    assert!(count > 80, "{count} names were looked at");
+}
