@@ -84,3 +84,28 @@ fn arduino_names_what_exists() {
     }
     assert!(count > 80, "{count} names were looked at");
 }
+
+#[test]
+fn troubleshooting_names_what_exists() {
+    let names = names();
+    let page = include_str!("../src/guide/troubleshooting.md");
+    let mut count = 0;
+    for span in code(page) {
+        let path = span.split('(').next().unwrap_or_default();
+        let is_path = !path.is_empty() && words(path).collect::<Vec<_>>().join("::") == path;
+        let is_type = || {
+            let mut letters = path.chars();
+            letters.next().is_some_and(|c| c.is_ascii_uppercase())
+                && letters.next().is_some_and(|c| c.is_ascii_lowercase())
+        };
+        let is_of_this_crate = path.contains("::") || path.contains('_') || is_type();
+        if !is_path || !is_of_this_crate || ["Ok", "Display"].contains(&path) {
+            continue;
+        }
+        for name in words(path) {
+            assert!(names.contains(name), "{name} in {span}");
+            count += 1;
+        }
+    }
+    assert!(count > 100, "{count} names were looked at");
+}

@@ -21,7 +21,7 @@ fn wrong_wifi_password() {
 #[test]
 fn unknown_network() {
     demo(&["--ssid", "elsewhere"])
-        .failed_with("join Wi-Fi: no access point of that name is in range");
+        .failed_with("join Wi-Fi: no access point of that name is in range: check its spelling, and that it is on 2.4 GHz");
 }
 
 #[test]
