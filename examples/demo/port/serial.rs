@@ -11,7 +11,7 @@ use std::{
 const PATIENCE: Duration = Duration::from_millis(20);
 
 /// A serial port, 8N1 without flow control.
-pub struct Serial(Box<dyn SerialPort>);
+pub struct Serial(pub Box<dyn SerialPort>);
 
 impl Serial {
     pub fn open(path: &str, baud: u32) -> Result<Self, String> {

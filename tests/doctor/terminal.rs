@@ -1,0 +1,90 @@
+//! Somebody at a terminal, and a module at a serial port: two pseudo-terminals.
+
+use crate::{
+    executable::{at, executable, server},
+    near::Near,
+};
+use esp8266_mqtt_emulator::Settings;
+use serialport::{SerialPort, TTYPort};
+use std::{
+    fs::OpenOptions,
+    io::{Read, Write},
+    process::Command,
+    thread::{sleep, spawn},
+    time::{Duration, Instant},
+};
+
+const PATIENCE: Duration = Duration::from_secs(40);
+
+/// The near end of a pseudo-terminal, and the path of its far end, which is closed.
+fn pair() -> (TTYPort, String) {
+    let (mut near, far) = TTYPort::pair().expect("a pseudo-terminal");
+    near.set_timeout(Duration::from_millis(1)).expect("set");
+    let path = far.name().expect("a path");
+    (near, path)
+}
+
+/// Takes what is on the screen by now.
+fn hear(terminal: &mut TTYPort, shown: &mut String) {
+    let mut buffer = [0; 1024];
+    while let Ok(count @ 1..) = terminal.read(&mut buffer) {
+        *shown += &String::from_utf8_lossy(&buffer[..count]);
+    }
+}
+
+#[test]
+fn passwords_are_asked_for_and_not_shown() {
+    let (module, port) = pair();
+    spawn(move || server().serve(&mut Near(module), |_| {}));
+    let (mut keyboard, terminal) = pair();
+    let end = || {
+        let options = OpenOptions::new().read(true).write(true).open(&terminal);
+        options.expect("the far end")
+    };
+    // A terminal is only asked by who is in charge of it.
+    let mut child = Command::new("setsid")
+        .arg("--ctty")
+        .arg(executable())
+        .args(at(&port))
+        .env_remove("WIFI_PASSWORD")
+        .env_remove("MQTT_PASSWORD")
+        .stdin(end())
+        .stdout(end())
+        .stderr(end())
+        .spawn()
+        .expect("the example is built");
+    let answers = [
+        ("Wi-Fi password", Settings::PASSWORD),
+        ("MQTT password", "mqtt-secret"),
+    ];
+    let mut answers = answers.into_iter().peekable();
+    let mut shown = String::new();
+    let start = Instant::now();
+    let status = loop {
+        hear(&mut keyboard, &mut shown);
+        if let Some((_, answer)) = answers.next_if(|(question, _)| shown.contains(question)) {
+            // Until the echo is off.
+            sleep(Duration::from_millis(200));
+            keyboard
+                .write_all(format!("{answer}\n").as_bytes())
+                .expect("typed");
+        }
+        if let Some(status) = child.try_wait().expect("a child") {
+            break status;
+        }
+        if start.elapsed() > PATIENCE {
+            child.kill().ok();
+            panic!("still runs: {shown}");
+        }
+    };
+    hear(&mut keyboard, &mut shown);
+    assert!(status.success(), "{shown}");
+    assert!(shown.contains("All is well."), "{shown}");
+    // Progress is written over.
+    assert!(shown.contains("joining, up to 20 s …\r\x1b[K"), "{shown}");
+    assert!(!shown.contains("mqtt-secret"), "{shown}");
+    let spelled_out = shown
+        .replace("Wi-Fi password", "")
+        .replace("MQTT password", "");
+    assert!(!spelled_out.contains(Settings::PASSWORD), "{shown}");
+}
