@@ -13,6 +13,7 @@ use core::fmt;
 /// The **receive** buffer holds unread messages and events, then the frame that is arriving. A message takes its payload,
 /// its topic and about 20 bytes. A quarter, at most 160 bytes, is kept for answers; a message that does not fit into the
 /// rest is skipped byte by byte, counted and reported as [`Event::MessagesDropped`](crate::Event::MessagesDropped).
+/// How to find its size: [`guide::buffers`](crate::guide::buffers).
 ///
 /// The **transmit** buffer holds one command and then the answer to it. 256 bytes are enough for any command; with less,
 /// long ones are refused as [`Argument::CommandLine`](crate::Argument::CommandLine).

@@ -1,6 +1,8 @@
 //! The pages of the guide name what exists.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use esp8266_mqtt::{Buffers, Esp8266Mqtt, Event, QoS, Reconnect, UserConfig};
+use esp8266_mqtt_emulator::{Action, Bench, Fault, InitialState, Message, Reaction, Settings};
+use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 
 /// Every name that the sources define, functions, types, modules, variants.
 fn names() -> BTreeSet<String> {
@@ -86,9 +88,16 @@ fn arduino_names_what_exists() {
 }
 
 #[test]
-fn troubleshooting_names_what_exists() {
+fn pages_name_what_exists() {
+    let troubleshooting = include_str!("../src/guide/troubleshooting.md");
+    let buffers = include_str!("../src/guide/buffers.md");
+    for (page, least) in [(troubleshooting, 100), (buffers, 10)] {
+        names_exist(page, least);
+    }
+}
+
+fn names_exist(page: &str, least: usize) {
     let names = names();
-    let page = include_str!("../src/guide/troubleshooting.md");
     let mut count = 0;
     for span in code(page) {
         let path = span.split('(').next().unwrap_or_default();
@@ -107,5 +116,54 @@ fn troubleshooting_names_what_exists() {
             count += 1;
         }
     }
-    assert!(count > 100, "{count} names were looked at");
+    assert!(count > least, "{count} names were looked at");
+}
+
+/// How many of `count` messages that arrive during one command are delivered, and how many are reported as dropped.
+fn delivered(settings: Settings, count: usize, rx: usize) -> (usize, usize) {
+    let (topic, payload) = ("room/temp", "123456789012345678901234567890");
+    let settings = settings.fast().with_baud(115_200);
+    let bench = Bench::new(settings.with_initial(InitialState::Joined));
+    let (mut rx, mut tx) = (vec![0; rx], [0; 256]);
+    let buffers = Buffers::new(&mut rx, &mut tx);
+    let mut module = Esp8266Mqtt::new(bench.uart(), bench.delay(), buffers);
+    module.init().expect("init");
+    module.usercfg(&UserConfig::new("id")).expect("usercfg");
+    module.connect("h", 1883, Reconnect::Off).expect("connect");
+    module.subscribe("room/#", QoS::AtMostOnce).expect("sub");
+    while module.poll().is_ok() {}
+    let late = Reaction::Late(Duration::from_millis(500));
+    bench.fault(Fault::command("GMR", 1, late));
+    for _ in 0..count {
+        let message = Message::new(topic, payload);
+        bench.schedule_after(Duration::from_millis(100), Action::Deliver(message));
+    }
+    module.firmware_version().expect("version");
+    let (mut whole, mut dropped) = (0, 0);
+    while let Ok(event) = module.poll() {
+        match event {
+            Event::Message(message) => {
+                assert_eq!(message.topic(), topic.as_bytes());
+                assert_eq!(message.payload(), payload.as_bytes());
+                whole += 1;
+            }
+            Event::MessagesDropped { count, .. } => dropped += usize::from(count),
+            _ => {}
+        }
+    }
+    (whole, dropped)
+}
+
+#[test]
+fn receive_buffer_of_the_formula_is_enough_and_not_far_too_large() {
+    for settings in [Settings::vendor(), Settings::esp_at()] {
+        for count in [8, 10, 40] {
+            let length = count * (9 + 30 + 25) + 160;
+            assert_eq!(delivered(settings.clone(), count, length), (count, 0));
+            // A third less is not enough, and what is lost is told.
+            let (whole, dropped) = delivered(settings.clone(), count, length * 2 / 3 - 60);
+            assert!(dropped > 0 && whole > 0, "{whole} of {count}");
+            assert_eq!(whole + dropped, count);
+        }
+    }
 }

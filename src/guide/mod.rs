@@ -9,6 +9,11 @@ mod tests;
 /// [`AliyunDevice`](crate::AliyunDevice), [`Error`](crate::Error), [`Buffers`](crate::Buffers), [`Keeper`](crate::Keeper).
 pub mod arduino {}
 
+#[doc = include_str!("buffers.md")]
+///
+/// [`Buffers`](crate::Buffers), [`Event`](crate::Event), [`Counters`](crate::Counters), [`Esp8266Mqtt`](crate::Esp8266Mqtt).
+pub mod buffers {}
+
 #[doc = include_str!("troubleshooting.md")]
 ///
 /// [`Error`](crate::Error), [`JoinError`](crate::JoinError), [`Event`](crate::Event), [`Counters`](crate::Counters),
