@@ -30,7 +30,7 @@ pub fn dns<U: Uart, D: DelayNs>(patient: &mut Patient<'_, '_, U, D>) -> Checked<
             let seen = format!("the module does not find {host}");
             Err(Diagnosis::UnknownName.because(seen))
         }
-        Err(error) => Err(problem(error, Diagnosis::UnknownName)),
+        Err(error) => Err(unanswered(error, Diagnosis::UnknownName)),
     }
 }
 
@@ -54,7 +54,7 @@ pub fn reach<U: Uart, D: DelayNs>(patient: &mut Patient<'_, '_, U, D>) -> Checke
     };
     match patient.module.send(&probe) {
         Ok(_) => {}
-        Err(Error::Rejected(_)) => return Err(unreachable(patient)),
+        Err(Error::Rejected(_) | Error::Timeout { .. }) => return Err(unreachable(patient)),
         Err(error) => return Err(failed(error)),
     }
     // The broker may have closed it already.
@@ -74,6 +74,14 @@ fn unreachable<U: Uart, D: DelayNs>(patient: &mut Patient<'_, '_, U, D>) -> Prob
         _ => "it does not answer a ping either",
     };
     Diagnosis::Unreachable.because(format!("port {port} of {host} cannot be opened; {answers}"))
+}
+
+/// The module is there: where nothing comes back now, it waits for somebody else itself.
+fn unanswered<E: std::error::Error>(error: Error<E>, diagnosis: Diagnosis) -> Problem {
+    match error {
+        Error::Timeout { command } => diagnosis.because(format!("no answer to {command} in time")),
+        error => problem(error, diagnosis),
+    }
 }
 
 pub fn login<U: Uart, D: DelayNs>(patient: &mut Patient<'_, '_, U, D>) -> Checked<String> {
@@ -105,7 +113,7 @@ pub fn login<U: Uart, D: DelayNs>(patient: &mut Patient<'_, '_, U, D>) -> Checke
         Ok(_) | Err(Error::Rejected(_)) => {
             Err(refused.because("the port is open, and the broker does not accept the connection"))
         }
-        Err(error) => Err(problem(error, refused)),
+        Err(error) => Err(unanswered(error, refused)),
     }
 }
 
@@ -127,7 +135,7 @@ pub fn echo<U: Uart, D: DelayNs>(patient: &mut Patient<'_, '_, U, D>) -> Checked
     let module = &mut patient.module;
     let sent = module.subscribe(topic, QoS::AtMostOnce);
     let sent = sent.and_then(|()| module.publish(topic, &message, QoS::AtMostOnce));
-    sent.map_err(|error| problem(error, nothing))?;
+    sent.map_err(|error| unanswered(error, nothing))?;
     loop {
         let received = module.receive_within(ECHO_MS);
         let Some(received) = received.map_err(|error| problem(error, nothing))? else {

@@ -9,6 +9,7 @@ use crate::{
 };
 use embedded_hal::delay::DelayNs;
 use esp8266_mqtt::{BaudRate, Buffers, Dialect, Error, Esp8266Mqtt, JoinError, Uart, UserConfig};
+use std::process;
 
 /// Weaker than this, messages are lost now and then.
 const WEAK_DBM: i8 = -80;
@@ -117,10 +118,12 @@ impl<U: Uart, D: DelayNs> Patient<'_, '_, U, D> {
         self.screen.working("firmware", "asking, up to 8 s");
         let firmware = self.module.init();
         let firmware = firmware.map_err(|error| problem(error, Diagnosis::NoMqtt))?;
-        self.client_id = match (self.options.client_id, self.module.mac()) {
-            (Some(id), _) => id.to_owned(),
-            (None, Ok(mac)) => format!("esp8266-doctor-{}", mac.to_string().replace(':', "")),
-            (None, Err(error)) => return Err(problem(error, Diagnosis::Unreadable)),
+        self.client_id = match self.options.client_id {
+            Some(id) => id.to_owned(),
+            None => match optional(self.module.mac())? {
+                Some(mac) => format!("esp8266-doctor-{}", mac.to_string().replace(':', "")),
+                None => format!("esp8266-doctor-{}", process::id()),
+            },
         };
         let user = UserConfig::new(&self.client_id)
             .credentials(self.options.username, self.options.mqtt_password);
@@ -142,19 +145,24 @@ impl<U: Uart, D: DelayNs> Patient<'_, '_, U, D> {
             Err(Error::Join(JoinError::NotFound)) => return Err(self.not_found()),
             joined => joined.map_err(|error| problem(error, Diagnosis::NoNetwork))?,
         }
-        let failed = |error| problem(error, Diagnosis::NoNetwork);
-        let Some(found) = self.module.access_point().map_err(failed)? else {
-            return Err(Diagnosis::NoNetwork.because("joined, and lost it at once"));
-        };
-        let ip = self.module.ip_info().map_err(failed)?.ip;
-        if found.rssi < WEAK_DBM {
-            let seen = format!("a weak signal, {} dBm", found.rssi);
-            let problem = Diagnosis::NoNetwork.because(seen);
-            self.screen.failed("signal", &problem);
-            self.problems.push(problem);
+        let mut what = vec![ssid.to_owned()];
+        match optional(self.module.access_point())? {
+            Some(Some(found)) => {
+                if found.rssi < WEAK_DBM {
+                    let seen = format!("a weak signal, {} dBm", found.rssi);
+                    let problem = Diagnosis::NoNetwork.because(seen);
+                    self.screen.failed("signal", &problem);
+                    self.problems.push(problem);
+                }
+                what.push(format!("channel {}, {} dBm", found.channel, found.rssi));
+            }
+            Some(None) => return Err(Diagnosis::NoNetwork.because("joined, and lost it at once")),
+            None => {}
         }
-        let (channel, rssi) = (found.channel, found.rssi);
-        Ok(format!("{ssid}, channel {channel}, {rssi} dBm, {ip}"))
+        if let Some(info) = optional(self.module.ip_info())? {
+            what.push(info.ip.to_string());
+        }
+        Ok(what.join(", "))
     }
 
     /// With what is there instead.
@@ -179,6 +187,15 @@ impl<U: Uart, D: DelayNs> Patient<'_, '_, U, D> {
                 others.join(", ")
             }
         ))
+    }
+}
+
+/// An answer that is good to know: firmware may not have the command, or word it differently.
+fn optional<T, E: std::error::Error>(answer: Result<T, Error<E>>) -> Checked<Option<T>> {
+    match answer {
+        Ok(answer) => Ok(Some(answer)),
+        Err(Error::Rejected(_) | Error::UnexpectedResponse { .. }) => Ok(None),
+        Err(error) => Err(problem(error, Diagnosis::Unreadable)),
     }
 }
 

@@ -13,7 +13,7 @@ use embedded_hal::delay::DelayNs;
 use embedded_io::{ErrorType, Read, ReadReady, Write};
 use esp8266_mqtt::BaudRate;
 use esp8266_mqtt_emulator::{
-    Action, Bench, InitialState, Settings,
+    Action, Bench, Fault, InitialState, Reaction, Settings,
     bench::{Uart, UartError},
 };
 use std::{collections::VecDeque, convert::Infallible, rc::Rc, time::Duration};
@@ -215,6 +215,41 @@ fn value_over_its_limit() {
     let settings = settings(Emulator::Vendor, None, &options);
     let bench = bench(settings, None, &options);
     assert_eq!(diagnose(&bench, &options), [Diagnosis::Value]);
+}
+
+/// What the doctor says when the module does not do `command` as it should.
+fn with(firmware: Emulator, command: &str, occurrence: u32, reaction: Reaction) -> Vec<Diagnosis> {
+    let options = options();
+    let bench = bench(settings(firmware, None, &options), None, &options);
+    bench.fault(Fault::command(command, occurrence, reaction));
+    diagnose(&bench, &options)
+}
+
+#[test]
+fn silence_behind_the_module_is_not_the_modules() {
+    let silent = |firmware, command, nth| with(firmware, command, nth, Reaction::Silent);
+    for &firmware in Emulator::value_variants() {
+        assert_eq!(silent(firmware, "CIPDOMAIN", 1), [Diagnosis::UnknownName]);
+        assert_eq!(silent(firmware, "CIPSTART", 1), [Diagnosis::Unreachable]);
+        assert_eq!(silent(firmware, "MQTTSUB", 1), [Diagnosis::NoMessages]);
+        assert_eq!(silent(firmware, "CWJAP*", 1), [Diagnosis::Silent]);
+    }
+    // The first is the question of `init`.
+    let firmware = Emulator::EspAt;
+    assert_eq!(silent(firmware, "MQTTCONN", 2), [Diagnosis::Login]);
+}
+
+#[test]
+fn what_is_only_good_to_know_may_be_missing() {
+    let vendor = [("CIPSTAMAC_CUR", 1), ("CWJAP", 1), ("CIPSTA_CUR", 1)];
+    // It joins when it has been made a station.
+    let esp_at = [("CIPSTAMAC", 1), ("CWJAP", 3), ("CIPSTA", 1)];
+    for (firmware, commands) in [(Emulator::Vendor, vendor), (Emulator::EspAt, esp_at)] {
+        for (command, nth) in commands {
+            let found = with(firmware, command, nth, Reaction::Error);
+            assert_eq!(found, [], "{firmware:?} {command}");
+        }
+    }
 }
 
 /// What an adapter with its TX and RX joined gives back.
