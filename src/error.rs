@@ -6,6 +6,7 @@ use core::{fmt, num::NonZeroU32};
 /// Why a driver method failed. `E` is the UART's own error.
 ///
 /// Each variant says in which state the driver is left. None of them loses a message that had arrived whole.
+/// What to do about them stands, by symptom, in [`guide::troubleshooting`](crate::guide::troubleshooting).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -71,7 +72,7 @@ impl<E> From<ArgumentError> for Error<E> {
     }
 }
 
-/// What has happened, then a colon and in a few words what to do; [`troubleshooting`](crate::guide::troubleshooting) has more.
+/// What has happened, a colon, and in a few words what to do.
 impl<E: fmt::Display> fmt::Display for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -317,9 +318,16 @@ impl fmt::Display for JoinError {
         f.write_str(match self {
             Self::TimedOut => "joining the access point timed out: move closer to it",
             Self::WrongPassword => "the access point refused the password: check its spelling",
-            Self::NotFound => "no access point of that name is in range: check its spelling, and that it is on 2.4 GHz",
+            Self::NotFound => {
+                "no access point of that name is in range: check its spelling, 2.4 GHz only"
+            }
             Self::Failed => "the access point could not be joined: check its settings",
-            Self::Other(n) => return write!(f, "joining the access point failed with code {n}: check its settings"),
+            Self::Other(n) => {
+                return write!(
+                    f,
+                    "joining the access point failed with code {n}: check its settings"
+                );
+            }
         })
     }
 }

@@ -209,7 +209,7 @@ fn errors_say_what_happened() {
         ),
         (
             Error::Join(JoinError::NotFound),
-            "no access point of that name is in range: check its spelling, and that it is on 2.4 GHz",
+            "no access point of that name is in range: check its spelling, 2.4 GHz only",
         ),
         (
             Error::Join(JoinError::Other(7)),

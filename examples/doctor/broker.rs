@@ -1,7 +1,7 @@
 //! The checks behind Wi-Fi: name, port, login, a message that comes back, and that it stays so.
 
 use crate::{
-    checks::{Patient, problem},
+    checks::{Patient, optional, problem},
     diagnosis::{Checked, Diagnosis, Problem},
 };
 use embedded_hal::delay::DelayNs;
@@ -41,10 +41,9 @@ pub fn reach<U: Uart, D: DelayNs>(patient: &mut Patient<'_, '_, U, D>) -> Checke
         .screen
         .working("broker", "opening its port, up to 20 s");
     let failed = |error| problem(error, Diagnosis::Unreachable);
-    let links = patient.module.send(&QueryMultiplexing).map_err(failed)?;
-    let link = match links {
-        Multiplexing::Multiple => LinkId::new(4),
-        Multiplexing::Single => None,
+    let link = match optional(patient.module.send(&QueryMultiplexing))? {
+        Some(Multiplexing::Multiple) => LinkId::new(4),
+        _ => None,
     };
     let probe = OpenTcp {
         link,
@@ -76,7 +75,7 @@ fn unreachable<U: Uart, D: DelayNs>(patient: &mut Patient<'_, '_, U, D>) -> Prob
     Diagnosis::Unreachable.because(format!("port {port} of {host} cannot be opened; {answers}"))
 }
 
-/// The module is there: where nothing comes back now, it waits for somebody else itself.
+/// The module has answered before: where nothing comes now, it is waiting for somebody else.
 fn unanswered<E: std::error::Error>(error: Error<E>, diagnosis: Diagnosis) -> Problem {
     match error {
         Error::Timeout { command } => diagnosis.because(format!("no answer to {command} in time")),

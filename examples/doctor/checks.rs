@@ -191,7 +191,7 @@ impl<U: Uart, D: DelayNs> Patient<'_, '_, U, D> {
 }
 
 /// An answer that is good to know: firmware may not have the command, or word it differently.
-fn optional<T, E: std::error::Error>(answer: Result<T, Error<E>>) -> Checked<Option<T>> {
+pub fn optional<T, E: std::error::Error>(answer: Result<T, Error<E>>) -> Checked<Option<T>> {
     match answer {
         Ok(answer) => Ok(Some(answer)),
         Err(Error::Rejected(_) | Error::UnexpectedResponse { .. }) => Ok(None),
