@@ -15,6 +15,7 @@ use core::fmt;
 /// rest is skipped byte by byte, counted and reported as [`Event::MessagesDropped`](crate::Event::MessagesDropped).
 /// With less than 220 bytes the line of ESP-AT's version, 53 bytes, may have no room beside unread messages: `init`
 /// then fails until they are read.
+/// How to find its size: [`guide::buffers`](crate::guide::buffers).
 ///
 /// The **transmit** buffer holds one command and then the answer to it. 256 bytes are enough for any command; with less,
 /// long ones are refused as [`Argument::CommandLine`](crate::Argument::CommandLine).

@@ -6,6 +6,7 @@ use core::{fmt, num::NonZeroU32};
 /// Why a driver method failed. `E` is the UART's own error.
 ///
 /// Each variant says in which state the driver is left. None of them loses a message that had arrived whole.
+/// What to do about them stands, by symptom, in [`guide::troubleshooting`](crate::guide::troubleshooting).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -71,37 +72,52 @@ impl<E> From<ArgumentError> for Error<E> {
     }
 }
 
+/// What has happened, a colon, and in a few words what to do.
 impl<E: fmt::Display> fmt::Display for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Uart(error) => write!(f, "the UART failed: {error}"),
-            Self::Argument(error) => error.fmt(f),
+            Self::Uart(error) => {
+                write!(f, "the UART failed ({error}): check the port and its cable")
+            }
+            Self::Argument(error) => write!(f, "{error}: correct it, nothing was sent"),
             Self::Timeout { command } => write!(
                 f,
                 "no answer to {command}: check power, baud rate, and that TX and RX are crossed"
             ),
             Self::Busy => f.write_str("the module stays busy: try again later"),
-            Self::Rejected(None) => f.write_str("the module answered ERROR"),
-            Self::Rejected(Some(code)) => write!(f, "the module answered ERROR ({code})"),
+            Self::Rejected(code) => {
+                f.write_str("the module answered ERROR")?;
+                if let Some(code) = code {
+                    write!(f, " ({code})")?;
+                }
+                f.write_str(": not connected, not supported, or a value it does not take")
+            }
             Self::Join(error) => error.fmt(f),
-            Self::PublishFailed => f.write_str("the module could not publish: broker gone"),
-            Self::ModuleReset => f.write_str("the module restarted: configure and connect again"),
+            Self::PublishFailed => {
+                f.write_str("the module could not publish: the broker is gone, connect again")
+            }
+            Self::ModuleReset => f.write_str(
+                "the module restarted: check its power, then configure and connect again",
+            ),
             Self::UnexpectedResponse { command } => {
-                write!(f, "the answer to {command} does not read as it should")
+                write!(
+                    f,
+                    "the answer to {command} cannot be read: bytes were lost, or other firmware"
+                )
             }
             Self::ResponseTooLong { command } => {
                 write!(
                     f,
-                    "the answer to {command} does not fit the transmit buffer"
+                    "the answer to {command} does not fit the transmit buffer: give a larger one"
                 )
             }
             Self::WriteStalled => f.write_str("the UART takes no bytes: check flow control"),
             Self::OutOfStep => f.write_str("a command was given up: call init first"),
             #[cfg(feature = "sockets")]
             Self::Socket(error) => error.fmt(f),
-            Self::Pin => f.write_str("the reset pin could not be driven"),
+            Self::Pin => f.write_str("the reset pin could not be driven: check its set-up"),
             #[cfg(feature = "runner")]
-            Self::Stopped => f.write_str("the runner was stopped"),
+            Self::Stopped => f.write_str("the runner was stopped: start it again"),
         }
     }
 }
@@ -300,11 +316,18 @@ impl JoinError {
 impl fmt::Display for JoinError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::TimedOut => "joining the access point timed out",
-            Self::WrongPassword => "the access point refused the password",
-            Self::NotFound => "no access point of that name is in range",
-            Self::Failed => "the access point could not be joined",
-            Self::Other(n) => return write!(f, "joining the access point failed with code {n}"),
+            Self::TimedOut => "joining the access point timed out: move closer to it",
+            Self::WrongPassword => "the access point refused the password: check its spelling",
+            Self::NotFound => {
+                "no access point of that name is in range: check its spelling, 2.4 GHz only"
+            }
+            Self::Failed => "the access point could not be joined: check its settings",
+            Self::Other(n) => {
+                return write!(
+                    f,
+                    "joining the access point failed with code {n}: check its settings"
+                );
+            }
         })
     }
 }

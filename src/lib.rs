@@ -38,6 +38,7 @@ mod engine;
 mod error;
 mod event;
 mod framer;
+pub mod guide;
 #[cfg(feature = "interrupt")]
 mod interrupt;
 #[cfg(feature = "json")]

@@ -55,12 +55,12 @@ impl fmt::Display for SocketError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NoFreeLink => "all five links are taken: close a socket",
-            Self::UnknownHost => "the host's name is not known",
-            Self::Refused => "the connection was refused",
-            Self::Closed => "the connection is closed",
-            Self::DataLost => "bytes of the stream are lost: close and open again",
-            Self::Ipv6 => "IPv6 is not supported",
-            Self::NotConnected => "the socket is not connected",
+            Self::UnknownHost => "the host's name is not known: check its spelling",
+            Self::Refused => "the connection was refused: check host and port",
+            Self::Closed => "the connection is closed: open it again",
+            Self::DataLost => "bytes of the stream are lost: open the connection again",
+            Self::Ipv6 => "the module has no IPv6: give an IPv4 address",
+            Self::NotConnected => "the socket is not connected: connect it first",
         })
     }
 }

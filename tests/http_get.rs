@@ -30,7 +30,7 @@ fn a_page_that_looks_like_answers() {
 
     // Nobody listens on port 1.
     let output = http_get(&["http://127.0.0.1:1/"]);
-    let refused = "error: http: the connection was refused\n";
+    let refused = "error: http: the connection was refused: check host and port\n";
     assert_eq!(String::from_utf8_lossy(&output.stderr), refused);
 }
 

@@ -186,47 +186,56 @@ fn errors_say_what_happened() {
     for (error, text) in [
         (
             argument(Argument::Ssid, Reason::TooLong { limit: 32 }),
-            "Ssid is longer than 32 bytes",
+            "Ssid is longer than 32 bytes: correct it, nothing was sent",
         ),
         (
             argument(
                 Argument::KeepAlive,
                 Reason::OutOfRange { min: 60, max: 7200 },
             ),
-            "KeepAlive is not between 60 and 7200",
+            "KeepAlive is not between 60 and 7200: correct it, nothing was sent",
         ),
-        (argument(Argument::Topic, Reason::Empty), "Topic is empty"),
+        (
+            argument(Argument::Topic, Reason::Empty),
+            "Topic is empty: correct it, nothing was sent",
+        ),
         (
             argument(Argument::Payload, Reason::Unsendable),
-            "Payload has a character that cannot be sent in it",
+            "Payload has a character that cannot be sent in it: correct it, nothing was sent",
         ),
         (
             Error::Join(JoinError::WrongPassword),
-            "the access point refused the password",
+            "the access point refused the password: check its spelling",
         ),
         (
             Error::Join(JoinError::NotFound),
-            "no access point of that name is in range",
+            "no access point of that name is in range: check its spelling, 2.4 GHz only",
         ),
         (
             Error::Join(JoinError::Other(7)),
-            "joining the access point failed with code 7",
+            "joining the access point failed with code 7: check its settings",
         ),
-        (Error::Rejected(None), "the module answered ERROR"),
+        (
+            Error::Rejected(None),
+            "the module answered ERROR: not connected, not supported, or a value it does not take",
+        ),
         (
             Error::Rejected(Some(ErrorCode(0x010a_6006.try_into().unwrap()))),
-            "the module answered ERROR (code 0x010a6006)",
+            "the module answered ERROR (code 0x010a6006): not connected, not supported, or a value it does not take",
         ),
         (Error::Busy, "the module stays busy: try again later"),
         (
             Error::ModuleReset,
-            "the module restarted: configure and connect again",
+            "the module restarted: check its power, then configure and connect again",
         ),
         (
             Error::PublishFailed,
-            "the module could not publish: broker gone",
+            "the module could not publish: the broker is gone, connect again",
         ),
-        (Error::Uart("unplugged"), "the UART failed: unplugged"),
+        (
+            Error::Uart("unplugged"),
+            "the UART failed (unplugged): check the port and its cable",
+        ),
     ] {
         assert_eq!(error.to_string(), text);
     }

@@ -150,7 +150,7 @@ impl Printer {
 
 /// A port whose traffic goes past a [`Wire`].
 pub struct Traced<P> {
-    port: P,
+    pub port: P,
     wire: Rc<Wire>,
 }
 

@@ -20,8 +20,9 @@ fn wrong_wifi_password() {
 
 #[test]
 fn unknown_network() {
-    demo(&["--ssid", "elsewhere"])
-        .failed_with("join Wi-Fi: no access point of that name is in range");
+    demo(&["--ssid", "elsewhere"]).failed_with(
+        "join Wi-Fi: no access point of that name is in range: check its spelling, 2.4 GHz only",
+    );
 }
 
 #[test]

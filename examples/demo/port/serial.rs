@@ -1,7 +1,6 @@
 //! A serial port, usually a USB adapter: `--port /dev/ttyUSB0 --baud 9600`.
 
 use super::is_transient;
-use crate::failure::Failure;
 use embedded_io::{ErrorType, Read, ReadReady, Write};
 use serialport::SerialPort;
 use std::{
@@ -12,13 +11,13 @@ use std::{
 const PATIENCE: Duration = Duration::from_millis(20);
 
 /// A serial port, 8N1 without flow control.
-pub struct Serial(Box<dyn SerialPort>);
+pub struct Serial(pub Box<dyn SerialPort>);
 
 impl Serial {
-    pub fn open(path: &str, baud: u32) -> Result<Self, Failure> {
+    pub fn open(path: &str, baud: u32) -> Result<Self, String> {
         let port = serialport::new(path, baud).timeout(PATIENCE).open();
         port.map(Self)
-            .map_err(|error| Failure::from(format!("cannot open the port {path}: {error}")))
+            .map_err(|error| format!("cannot open the port {path}: {error}"))
     }
 }
 

@@ -1,7 +1,6 @@
 //! A module behind a socket, for instance a serial-to-network adapter or the emulator: `--port tcp://HOST:PORT`.
 
 use super::is_transient;
-use crate::failure::Failure;
 use embedded_io::{ErrorType, Read, ReadReady, Write};
 use std::{
     io::{self, ErrorKind, Read as _, Write as _},
@@ -17,8 +16,8 @@ const NAP: Duration = Duration::from_millis(1);
 pub struct Tcp(TcpStream);
 
 impl Tcp {
-    pub fn connect(address: &str) -> Result<Self, Failure> {
-        let failed = |error| Failure::from(format!("cannot connect to tcp://{address}: {error}"));
+    pub fn connect(address: &str) -> Result<Self, String> {
+        let failed = |error| format!("cannot connect to tcp://{address}: {error}");
         open(address).map(Self).map_err(failed)
     }
 }

@@ -81,6 +81,12 @@ impl RealTimePort {
         self.0.world.add_fault(fault);
     }
 
+    /// Changes the baud of the host's UART, as a program does with a serial port.
+    pub fn set_host_baud(&mut self, baud: u32) {
+        self.0.catch_up();
+        self.0.world.set_host_baud(baud);
+    }
+
     /// Replaces the access points in range.
     pub fn set_access_points(&mut self, access_points: Vec<AccessPoint>) {
         self.0.catch_up();
