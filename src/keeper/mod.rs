@@ -42,7 +42,8 @@ pub enum Kept<'a> {
         /// Not for the first time.
         again: bool,
     },
-    /// It is no longer as wished. What was published at QoS 0 just before may be lost.
+    /// It is no longer as wished. What was published just before may be lost: at QoS 0, and on vendor firmware at any QoS,
+    /// because its `OK` means only that the module has the message.
     Lost(Loss),
     /// An attempt has failed.
     Retry {
