@@ -7,10 +7,13 @@ mod account;
 mod application;
 mod broker;
 mod chaos;
+mod disturb;
 mod far;
 mod line;
 mod log;
 mod payload;
+mod receive;
+mod stream;
 #[cfg(test)]
 mod tests;
 
@@ -23,10 +26,11 @@ use esp8266_mqtt::{Buffers, Dialect, Esp8266Mqtt, JoinOptions, Keeper, QoS, User
 use esp8266_mqtt_emulator::{RealBroker, RealNetwork, RealTimePort, Settings};
 use fastrand::Rng;
 
-use account::{BUFFER, FIFO, Fate, Report, Stream};
+use account::{BUFFER, FIFO, Report};
 use application::{Application, State};
 use broker::Mosquitto;
 use line::{Hurried, Line};
+use stream::{Fate, Stream};
 
 /// Down is from the far end to the application.
 const HEAD: &str =

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use fastrand::Rng;
 
-use crate::account::{Account, FIFO, Fate, Fault, IN_FLIGHT, Outage, REACH, Report, SUBSCRIBING};
+use crate::account::{Account, IN_FLIGHT, Outage, REACH, Report, SUBSCRIBING};
 use crate::chaos;
 use crate::payload::{self, Name, Way};
+use crate::stream::{Fate, Fault};
 
 const fn ms(millis: usize) -> Duration {
     Duration::from_millis(millis as u64)
@@ -219,8 +220,4 @@ fn a_script_is_the_same_for_the_same_seed_and_ends_in_time() {
     assert_ne!(format!("{:?}", script(1)), format!("{:?}", script(2)));
     assert!(script(1).is_sorted_by_key(|(at, _)| *at));
     assert!(script(1).iter().all(|(at, _)| *at < 2_000));
-    assert!(
-        REACH < 40 && FIFO < 5_000,
-        "what a report explains stays small"
-    );
 }
