@@ -1,16 +1,17 @@
 //! Every message is delivered or reported lost: the rules, and the books.
 //!
-//! Messages of one [`Way`](crate::payload::Way) and quality of service come in their order, so a loss shows as a gap when the
+//! Messages of one [`Way`] and quality of service come in their order, so a loss shows as a gap when the
 //! next one arrives. The gap is closed by what the driver has told its application, and by nothing else:
 //!
 //! | what was told | which missing numbers it explains |
 //! | --- | --- |
-//! | `Kept::Lost` … `Kept::Ready { again: true }` | to the application: those that the broker took at most [`UNNOTICED`] before the application last heard that all is well (vendor firmware and a lost broker: [`UNTOLD`]), and that were sent at most [`SUBSCRIBING`] after `Ready`. From it: the last [`IN_FLIGHT`] that `publish` said `Ok` to before `Lost`; at QoS 1 on ESP-AT, whose `Ok` is the broker's word, only if the broker was killed |
+//! | `Kept::Lost` … `Kept::Ready { again: true }` | to the application: those that the broker took at most [`UNNOTICED`] before the application last heard that all is well, or [`UNTOLD`] where it may not have been told, and that were sent at most [`SUBSCRIBING`] after `Ready`. From it: the last [`IN_FLIGHT`] that `publish` said `Ok` to before `Lost`; at QoS 1 on ESP-AT, whose `Ok` is the broker's word, only if the broker was killed |
 //! | `Event::MessagesDropped` | as many as it says, or as fit into its bytes: a damaged length skips whole lines |
 //! | `Event::Malformed`, `Counters::stray_lines` | one each |
 //! | a message that is none of those sent | one, and one more for each line it has swallowed |
 //! | `Counters::uart_errors` | one gap of any length per quality of service, of messages sent before it was told |
 //! | an error of `publish` | that message |
+//! | a message at the far end that is none of those sent | one that was published within [`UNNOTICED`] of it: what is damaged on the way to the module only the far end can see |
 //!
 //! What a line or an event explains must be missing before the next [`REACH`] messages have been delivered (UART errors:
 //! [`UART_REACH`]), because only so many can have been in the buffers ahead of it. Nothing is explained twice, and `Ready`
@@ -40,7 +41,7 @@ pub const UNNOTICED: Time = Duration::from_millis(500);
 pub const UNTOLD: Time = Duration::from_secs(30);
 /// The module has said `OK` to a subscription that is still on its way to the broker.
 pub const SUBSCRIBING: Time = Duration::from_millis(500);
-/// The application never has more publishes on the way to the far end.
+/// More publishes than the application ever has on the way to the far end.
 pub const IN_FLIGHT: u64 = 32;
 
 /// What has closed a gap.

@@ -25,7 +25,7 @@ pub enum Act {
     Asleep(Duration),
 }
 
-/// An act for each `(progress, act)`: progress counts the messages that were sent, of both ways.
+/// What is done when so many messages were sent, those of both ways together.
 pub fn script(rng: &mut Rng, messages: usize) -> Vec<(usize, Act)> {
     let rounds = (messages / 2_500).max(1);
     let mut acts = Vec::new();
