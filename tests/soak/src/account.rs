@@ -5,7 +5,7 @@
 //!
 //! | what was told | which missing numbers it explains |
 //! | --- | --- |
-//! | `Kept::Lost` … `Kept::Ready { again: true }` | to the application: those that the broker took at most [`UNNOTICED`] before the application last heard that all is well, or [`UNTOLD`] where it may not have been told, and that were sent at most [`SUBSCRIBING`] after `Ready`. From it: the last [`IN_FLIGHT`] that `publish` said `Ok` to before `Lost`; at QoS 1 on ESP-AT, whose `Ok` is the broker's word, only if the broker was killed |
+//! | `Kept::Lost` (or the start) … `Kept::Ready` | to the application: those that the broker took at most [`UNNOTICED`] before the application last heard that all is well, or [`UNTOLD`] where it may not have been told, and that were sent at most [`SUBSCRIBING`] after `Ready`. From it: the last [`IN_FLIGHT`] that `publish` said `Ok` to before `Lost`; at QoS 1 on ESP-AT, whose `Ok` is the broker's word, only if the broker was killed |
 //! | `Event::MessagesDropped` | as many as it says, or as fit into its bytes: a damaged length skips whole lines |
 //! | `Event::Malformed`, `Counters::stray_lines` | one each |
 //! | a message that is none of those sent | one, and one more for each line it has swallowed |
@@ -64,8 +64,8 @@ impl Report {
     ];
 }
 
-/// From `Kept::Lost` to `Kept::Ready { again: true }`.
-#[derive(Clone, Debug)]
+/// From `Kept::Lost` to `Kept::Ready { again: true }`, or from the start to the first `Ready`.
+#[derive(Clone, Debug, Default)]
 pub struct Outage {
     /// When the application last heard that all is well.
     pub well: Time,
@@ -179,6 +179,10 @@ impl Account {
     }
 
     pub fn ready(&mut self, at: Time) {
+        // Before the first time everything was away.
+        if self.outages.is_empty() {
+            self.outages.push(Outage::default());
+        }
         if let Some(outage) = self.outages.last_mut() {
             outage.ready.get_or_insert(at);
         }

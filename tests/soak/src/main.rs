@@ -194,7 +194,7 @@ impl std::fmt::Display for Summary<'_> {
             "{:7} {} acts of the script, {} losses told, longest outage {:.1} s, all in {:.0} s",
             "",
             self.state.acts,
-            account.outages.len(),
+            account.outages.len().saturating_sub(1),
             self.state.longest_outage.as_secs_f64(),
             self.time.as_secs_f64()
         )

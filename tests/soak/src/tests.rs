@@ -103,10 +103,12 @@ fn a_word_is_forgotten() {
         assert_eq!(done.is_ok(), explained);
     }
     let mut books = books(3);
+    books.ready(ms(0));
+    assert_eq!(books.delivered(0, 0, ms(1)), Ok(()));
     books.told(Report::Garbled, 1);
     books.told_uart_error(ms(9));
     books.ready(ms(0));
-    assert_eq!(books.delivered(0, 1, ms(1)), Err(Fault::Missing(0)));
+    assert_eq!(books.delivered(0, 2, ms(2)), Err(Fault::Missing(1)));
 }
 
 #[test]
