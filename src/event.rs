@@ -122,7 +122,8 @@ pub struct Counters {
     pub events_dropped: u16,
     /// Restarts of the module, asked for or not.
     pub restarts: u16,
-    /// Lines that were no answer, no event and no echo: noise, or text of another firmware.
+    /// Lines that were no answer, no event and no echo: noise, or text of another firmware. Those that come between a command
+    /// other than a publish and its end count as its answer.
     pub stray_lines: u16,
     /// Errors the UART reported while receiving; each stands for lost or wrong bytes.
     pub uart_errors: u16,

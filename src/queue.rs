@@ -88,6 +88,7 @@ impl<'b> Queue<'b> {
     }
 
     /// The first `consumed` bytes of [`partial`](Self::partial) without their line end.
+    #[inline(never)]
     pub fn line(&self, consumed: usize) -> &[u8] {
         let line = part(self.buffer, self.tail, self.tail + consumed);
         line.trim_ascii_end()

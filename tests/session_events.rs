@@ -17,6 +17,7 @@ in_both_dialects!(
     poll_receive_drops_events,
     the_same_by_poll_or_poll_receive_mixed,
     unknown_lines_are_counted,
+    unknown_lines_during_a_publish_are_counted,
     other_unsolicited_lines,
     uart_errors_are_counted,
     a_dead_uart_is_an_error,
@@ -172,6 +173,27 @@ fn unknown_lines_are_counted(dialect: Dialect) {
     // Whether results that nobody waits for count too is left open.
     assert!((2..=4).contains(&module.counters().stray_lines));
     assert_eq!(module.counters().events_dropped, 0);
+}
+
+/// A message that the line has damaged must not vanish into the answer of a publish.
+fn unknown_lines_during_a_publish_are_counted(dialect: Dialect) {
+    for (payload, is_raw) in [("text", false), ("two\r\nlines", true)] {
+        let mut settings = quick(dialect);
+        settings.latency.command = ms(20);
+        settings.latency.prompt = ms(20);
+        let (bench, mut module) = connected(settings);
+        let before = module.counters().stray_lines;
+        // While the command runs; for a raw payload also before the prompt and before its end.
+        let times: &[u64] = if is_raw { &[10, 32, 50] } else { &[10] };
+        for time in times {
+            let mut line = urc(dialect, "m", "1");
+            line[3] ^= 1;
+            bench.schedule_after(ms(*time), Action::Inject(line));
+        }
+        module.publish("out", payload, QoS::AtMostOnce).unwrap();
+        let counted = usize::from(module.counters().stray_lines - before);
+        assert_eq!(counted, times.len(), "{payload:?}\n{}", bench.trace());
+    }
 }
 
 fn other_unsolicited_lines(dialect: Dialect) {

@@ -30,8 +30,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// Publish in between as ever. An error of a publish is not repaired here, but a lost connection behind it is noticed;
     /// nothing is published twice. [`keep_publish`](Self::keep_publish) is for what must arrive.
     ///
-    /// Vendor firmware does not tell when the broker is lost: after 30 s without a message the module is asked, and where
-    /// it does not know either, only a publish shows it.
+    /// Vendor firmware does not tell when the broker is lost, and noise on the line can damage what tells of any loss: after
+    /// 30 s of silence in all the module is asked. Where it does not know either, only a publish shows it.
     ///
     /// # Errors
     /// [`Error::Uart`] if the UART is gone for good. All else is a [`Kept`].

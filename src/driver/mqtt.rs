@@ -297,7 +297,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             qos,
             retain,
         };
-        let done = self.execute(&text).await;
+        let done = self.request(&text, Expect::Done).await;
         let is_payload = matches!(
             self.argument.argument,
             Argument::Payload | Argument::CommandLine

@@ -67,6 +67,7 @@ impl Engine<'_> {
         }
     }
 
+    #[inline(never)]
     fn line(&mut self, consumed: usize) {
         let line = self.queue.line(consumed);
         trace::received(line, self.hidden, || {
@@ -114,7 +115,7 @@ impl Engine<'_> {
                 self.answer_len = 0;
                 return;
             }
-            (Expect::Final | Expect::Version, Kind::Ok) => Ok(()),
+            (Expect::Final | Expect::Done | Expect::Version, Kind::Ok) => Ok(()),
             (Expect::Published, Kind::Published) => Ok(()),
             #[cfg(feature = "sockets")]
             (Expect::Sent, Kind::Ok) => Ok(()),
@@ -157,7 +158,7 @@ impl Engine<'_> {
     /// A line that is neither a result nor unsolicited: part of the answer, or echo, or noise.
     fn text_line(&mut self, consumed: usize) {
         let line = self.queue.line(consumed);
-        if self.expect == Expect::Nothing || !self.is_sent() {
+        if matches!(self.expect, Expect::Nothing | Expect::Published) || !self.is_sent() {
             bump(&mut self.counters.stray_lines);
             return;
         }
@@ -166,6 +167,9 @@ impl Engine<'_> {
             .get(..usize::from(self.command_len.saturating_sub(2)));
         if self.answer_len == 0 && echo == Some(line) {
             return;
+        }
+        if matches!(self.expect, Expect::Done | Expect::Prompt) {
+            bump(&mut self.counters.stray_lines);
         }
         let mut end = usize::from(self.answer_len);
         if end + line.len() >= self.text.len() {

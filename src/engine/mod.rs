@@ -36,6 +36,8 @@ pub(crate) enum Expect {
     Final,
     /// An `OK` after the line `AT version:…`; any other `OK` belongs to an earlier command.
     Version,
+    /// As `Final`, of a command that says nothing before it but why it is refused.
+    Done,
     /// The prompt `>`, which may come with some distance to its `OK`.
     Prompt,
     /// `+MQTTPUB:OK` or `+MQTTPUB:FAIL`.

@@ -44,7 +44,8 @@ pub enum Kept<'a> {
         /// Not for the first time.
         again: bool,
     },
-    /// It is no longer as wished. What was published at QoS 0 just before may be lost.
+    /// It is no longer as wished. What was published just before may be lost: at QoS 0, and on vendor firmware at any QoS,
+    /// because its `OK` means only that the module has the message.
     Lost(Loss),
     /// An attempt has failed.
     Retry {
@@ -55,8 +56,8 @@ pub enum Kept<'a> {
     },
     /// It will not get better by itself: nothing more is tried until [`Keeper::resume`].
     Stopped(Stop),
-    /// The message of [`keep_publish`](crate::Esp8266Mqtt::keep_publish) is published; at QoS 1 and 2 the broker has
-    /// acknowledged it.
+    /// The message of [`keep_publish`](crate::Esp8266Mqtt::keep_publish) is published. At QoS 1 and 2 ESP-AT says so when
+    /// the broker has acknowledged it, vendor firmware when the module has it.
     Published {
         /// How often it was sent. After more than one attempt the broker may have it more than once.
         attempts: u16,

@@ -44,8 +44,8 @@ impl<'p> Publication<'p> {
         self
     }
 
-    /// Published at quality of service 1, and again until the broker has acknowledged it, over as many connections as that
-    /// takes. The broker may then get it more than once; [`Kept::Published`](super::Kept::Published) says so.
+    /// Published at quality of service 1, and again until that is acknowledged, over as many connections as it takes. The
+    /// broker may then get it more than once; [`Kept::Published`](super::Kept::Published) says so, and who acknowledges.
     #[must_use]
     pub const fn retry(mut self) -> Self {
         self.qos = QoS::AtLeastOnce;

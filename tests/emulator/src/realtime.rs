@@ -6,13 +6,13 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::time::Instant;
 
 use crate::bench::world::World;
-use crate::bench::{UartError, uart};
-use crate::broker::Broker;
+use crate::bench::{Action, UartError, uart};
+use crate::broker::{Broker, MemoryBroker};
 use crate::fault::Fault;
 use crate::module::Module;
 use crate::network::Network;
 use crate::settings::{AccessPoint, Settings};
-use crate::trace::Trace;
+use crate::trace::{Direction, Trace};
 
 /// Longest sleep between two looks at the module.
 const NAP: Duration = Duration::from_millis(1);
@@ -85,6 +85,19 @@ impl RealTimePort {
     pub fn set_host_baud(&mut self, baud: u32) {
         self.0.catch_up();
         self.0.world.set_host_baud(baud);
+    }
+
+    /// Makes `action` happen `time` from now. Those of the memory broker have no effect.
+    pub fn schedule_after(&mut self, time: Duration, action: Action) {
+        self.0.catch_up();
+        let at = self.0.world.now() + time;
+        self.0.world.schedule(at, action, MemoryBroker::new());
+    }
+
+    /// How many bytes have passed, as faults count them.
+    #[must_use]
+    pub fn passed(&self, direction: Direction) -> u64 {
+        self.0.world.faults.passed(direction)
     }
 
     /// Replaces the access points in range.
@@ -246,7 +259,7 @@ impl Server {
 
     fn show_trace(&mut self, show: &mut impl FnMut(&str)) {
         let new = core::mem::take(&mut self.real_time.world.trace);
-        self.pending.append(new);
+        self.pending.append(&new);
         for line in self.pending.take_finished(self.real_time.world.now()) {
             show(&line.to_string());
         }
@@ -258,12 +271,6 @@ fn is_transient(error: &io::Error) -> bool {
 }
 
 impl Trace {
-    fn append(&mut self, other: Self) {
-        for byte in other.bytes() {
-            self.push(byte.at, byte.direction, byte.value);
-        }
-    }
-
     /// The lines that have ended, by LF or by 100 ms of silence.
     fn take_finished(&mut self, now: Duration) -> Vec<crate::trace::TraceLine> {
         let silence = Duration::from_millis(100);

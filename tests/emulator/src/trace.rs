@@ -62,6 +62,11 @@ impl Trace {
         });
     }
 
+    /// Adds what passed later.
+    pub fn append(&mut self, later: &Self) {
+        self.bytes.extend_from_slice(&later.bytes);
+    }
+
     /// The single bytes.
     #[must_use]
     pub fn bytes(&self) -> &[TracedByte] {

@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use embedded_io::{Read, ReadReady, Write};
 use esp8266_mqtt_emulator::broker::start_embedded;
-use esp8266_mqtt_emulator::{InitialState, RealBroker, RealTimePort, Settings};
+use esp8266_mqtt_emulator::{
+    Action, Direction, Fault, InitialState, RealBroker, RealTimePort, Settings,
+};
 
 struct Host(RealTimePort);
 
@@ -165,4 +167,33 @@ fn virtual_hours_do_not_end_the_connection() {
     std::thread::sleep(Duration::from_secs(3 * KEEPALIVE));
     bench.advance(Duration::from_secs(3 * 3600));
     assert_eq!(ask(r#"AT+MQTTPUB=0,"t","hello",1,0"#), "\r\nOK\r\n");
+}
+
+/// As brokers do it, and so that no message is lost without a word.
+#[test]
+fn a_wildcard_in_the_topic_of_a_message_ends_the_connection() {
+    let port = start_embedded(&[]).unwrap();
+    let mut host = Host::new(port);
+    host.connect("one", "");
+    let heard = host.ask(r#"AT+MQTTPUB=0,"t/+","hello",0,0"#, "NECTED:0\r\n");
+    assert!(heard.ends_with("+MQTTDISCONNECTED:0\r\n"), "{heard:?}");
+}
+
+/// What happens by a script happens to this module as well.
+#[test]
+fn actions_and_faults_at_a_place_still_to_come() {
+    let port = start_embedded(&[]).unwrap();
+    let mut host = Host::new(port);
+    assert_eq!(host.ask("AT", "OK\r\n"), "\r\nOK\r\n");
+    assert_eq!(host.0.passed(Direction::ToModule), 4);
+    let index = host.0.passed(Direction::ToHost) + 2;
+    host.0.fault(Fault::DropByte {
+        direction: Direction::ToHost,
+        index,
+    });
+    assert_eq!(host.ask("AT", "K\r\n"), "\r\nK\r\n");
+    host.0
+        .schedule_after(Duration::from_millis(20), Action::RestartModule);
+    // It joins again by itself.
+    assert!(host.wait("WIFI GOT IP\r\n").contains("\r\nready\r\n"));
 }

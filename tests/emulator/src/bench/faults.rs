@@ -71,6 +71,11 @@ impl WireFaults {
         self.inserted.pop_front()
     }
 
+    /// How many bytes of `direction` have passed.
+    pub fn passed(&self, direction: Direction) -> u64 {
+        self.passed[usize::from(direction == Direction::ToHost)]
+    }
+
     /// What happens to the next byte of `direction`.
     pub fn pass(&mut self, direction: Direction, value: u8) -> Fate {
         let counter = &mut self.passed[usize::from(direction == Direction::ToHost)];

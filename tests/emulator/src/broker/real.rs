@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 use super::{Broker, BrokerEvent, ConnectRequest, Message, Token};
 
 /// Requests that may wait for the connection's thread.
-const QUEUE: usize = 64;
+const QUEUE: usize = 1024;
 /// Largest packet either way, bytes.
 const MAX_PACKET: usize = 256 * 1024;
 /// Seconds for TCP and CONNACK.
@@ -33,6 +33,8 @@ struct Connection {
     client: AsyncClient,
     events: mpsc::Receiver<BrokerEvent>,
     tokens: Arc<Mutex<Tokens>>,
+    /// A message could not be sent.
+    broken: bool,
     /// Told when the socket is to be closed without a word.
     stop: oneshot::Sender<()>,
 }
@@ -119,6 +121,7 @@ impl Broker for RealBroker {
                 client,
                 events,
                 tokens,
+                broken: false,
                 stop,
             });
             return;
@@ -134,23 +137,25 @@ impl Broker for RealBroker {
             client,
             events,
             tokens,
+            broken: false,
             stop,
         });
     }
 
     fn publish(&mut self, _: Duration, token: Token, message: &Message) {
-        let Some(connection) = &self.connection else {
+        let Some(connection) = &mut self.connection else {
             return;
         };
         if message.qos > 0 {
             connection.tokens().publish.push_back(token);
         }
         let Message { topic, payload, .. } = message;
-        // A queue that is full for so long is a dead link, which its thread will report.
-        let _ =
-            connection
-                .client
-                .try_publish(topic, qos(message.qos), message.retain, payload.clone());
+        // A queue that is full for so long is a dead link; and a broker closes the connection for a wildcard in a topic,
+        // which the crate does not send.
+        connection.broken |= connection
+            .client
+            .try_publish(topic, qos(message.qos), message.retain, payload.clone())
+            .is_err();
     }
 
     fn subscribe(&mut self, _: Duration, token: Token, filter: &str, level: u8) {
@@ -182,8 +187,13 @@ impl Broker for RealBroker {
         }
     }
 
-    fn poll(&mut self, _: Duration) -> Option<BrokerEvent> {
-        self.connection.as_ref()?.events.try_recv().ok()
+    fn poll(&mut self, now: Duration) -> Option<BrokerEvent> {
+        let connection = self.connection.as_ref()?;
+        if connection.broken {
+            self.cut(now);
+            return Some(BrokerEvent::Lost);
+        }
+        connection.events.try_recv().ok()
     }
 
     fn next_due(&self) -> Option<Duration> {
