@@ -1,4 +1,18 @@
+// The README's links are to files of the repository. The first definition of a link is the one that counts.
 #![doc = include_str!("pictures.md")]
+//! [chinese]: https://docs.rs/crate/esp8266-mqtt/latest/source/README.zh-CN.md
+//! [troubleshooting]: guide::troubleshooting
+//! [buffers]: guide::buffers
+//! [arduino]: guide::arduino
+//! [examples]: https://docs.rs/crate/esp8266-mqtt/latest/source/examples/README.md
+//! [rp2040]: https://docs.rs/crate/esp8266-mqtt/latest/source/examples/README.md
+//! [stm32]: https://docs.rs/crate/esp8266-mqtt/latest/source/examples/README.md
+//! [microbit]: https://docs.rs/crate/esp8266-mqtt/latest/source/examples/README.md
+//! [nrf52840]: https://docs.rs/crate/esp8266-mqtt/latest/source/examples/README.md
+//! [arduino_basic]: https://docs.rs/crate/esp8266-mqtt/latest/source/examples/arduino_basic.rs
+//! [arduino_aliyun]: https://docs.rs/crate/esp8266-mqtt/latest/source/examples/arduino_aliyun.rs
+//! [emulator]: https://docs.rs/crate/esp8266-mqtt/latest/source/
+//!
 #![doc = include_str!("../README.md")]
 //!
 //! # Layers
