@@ -96,6 +96,46 @@ fn cuts_the_stream_the_same_way_however_it_is_split() {
     }
 }
 
+/// Data of a link is framed by its length: no line end, no answer and no message in it is one.
+#[cfg(feature = "sockets")]
+#[test]
+fn cuts_data_of_links_the_same_way_however_it_is_split() {
+    let cases: &[(&[u8], &[&str])] = &[
+        (
+            b"+IPD,0,9:a\r\nOK\r\nb\r\n\r\nOK\r\n",
+            &["urc +IPD,0,9:a\r\nOK\r\nb\r", "ok "],
+        ),
+        // Lines of an answer before it are given up; those behind it are an answer of their own.
+        (
+            b"+CWMODE:1\r\n+IPD,1,2:\r\n+CWMODE:2\r\n\r\nOK\r\n",
+            &["urc +IPD,1,2:\r\n", "ok +CWMODE:2"],
+        ),
+        (
+            b"+CIPRECVDATA:6,\r\nOK\r\n\r\nOK\r\n",
+            &["ok +CIPRECVDATA:6,\r\nOK\r\n"],
+        ),
+        (
+            b"+CIPRECVDATA,4:ab\r\n\r\nOK\r\n",
+            &["ok +CIPRECVDATA,4:ab\r\n"],
+        ),
+        (
+            b"first\r\n+CIPRECVDATA:3,x \n\r\nOK\r\nWIFI GOT IP\r\n",
+            &["ok first\r\n+CIPRECVDATA:3,x \n", "urc WIFI GOT IP"],
+        ),
+        // The end of data that another line follows is no end of the answer.
+        (
+            b"+CIPRECVDATA:2,x \r\nlast \r\n\r\nOK\r\n+CIPRECVDATA:1,y\r\n\r\nOK\r\n",
+            &["ok +CIPRECVDATA:2,x \r\nlast", "ok +CIPRECVDATA:1,y"],
+        ),
+    ];
+    for (bytes, expected) in cases {
+        for size in 1..=bytes.len() {
+            let seen = digest(Digester::new(), bytes, size);
+            assert_eq!(seen, *expected, "in pieces of {size}");
+        }
+    }
+}
+
 #[test]
 fn a_fixed_dialect_reads_what_detection_would_take_for_the_other() {
     let bytes = b"+MQTTSUBRECV:7,\"x\",1,yz\r\n";

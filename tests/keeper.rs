@@ -9,7 +9,10 @@ use esp8266_mqtt::{
     Argument, Dialect, Event, JoinOptions, Keeper, Kept, QoS, Stop, UserConfig, Wishes,
 };
 use esp8266_mqtt_emulator::broker::HostState;
-use esp8266_mqtt_emulator::{AccessPoint, Action, Bench, InitialState, Message, Settings};
+use esp8266_mqtt_emulator::settings::BootNoise;
+use esp8266_mqtt_emulator::{
+    AccessPoint, Action, Bench, Direction, Fault, InitialState, Message, Settings,
+};
 
 use common::emulated::Driver;
 
@@ -23,6 +26,7 @@ in_both_dialects!(
     a_wish_that_cannot_be_sent,
     nothing_is_waited_for_longer_than_asked,
     resumed_after_a_stop,
+    a_loss_that_is_not_heard,
 );
 
 const TOPICS: [(&str, QoS); 2] = [("a", QoS::AtMostOnce), ("b/+", QoS::AtLeastOnce)];
@@ -34,7 +38,11 @@ fn wishes(password: &'static str) -> Wishes<'static> {
 }
 
 fn start(dialect: Dialect) -> (Bench, Driver, Keeper<'static>) {
-    let mut settings = quick(dialect).with_initial(InitialState::Ready);
+    start_with(quick(dialect))
+}
+
+fn start_with(settings: Settings) -> (Bench, Driver, Keeper<'static>) {
+    let mut settings = settings.with_initial(InitialState::Ready);
     settings.latency.boot = ms(300);
     let bench = Bench::new(settings);
     let module = driver(&bench);
@@ -209,6 +217,32 @@ fn the_broker_is_lost() {
     bench.schedule_after(ms(15_000), Action::CutMqtt);
     let told = keep(&bench, &mut module, &mut keeper, 60_000);
     assert_eq!(told, ["Lost(Broker)", "Ready { again: true }"]);
+    deliver(&bench, "again");
+    assert_eq!(keep(&bench, &mut module, &mut keeper, 500), ["again"]);
+}
+
+/// The line that says so is lost in noise: a publish that fails shows it, and nobody waits for the next check.
+fn a_loss_that_is_not_heard(dialect: Dialect) {
+    let mut settings = quick(dialect);
+    settings.boot_noise = BootNoise::None;
+    let (bench, mut module, mut keeper) = start_with(settings);
+    keep(&bench, &mut module, &mut keeper, 10_000);
+    // `ready`, and whatever else the module says when it starts.
+    let next = bench.received().len() as u64;
+    for index in next..next + 60 {
+        bench.fault(Fault::DropByte {
+            direction: Direction::ToHost,
+            index,
+        });
+    }
+    bench.schedule_after(ms(1), Action::RestartModule);
+    let told = keep(&bench, &mut module, &mut keeper, 3_000);
+    assert_eq!(told, [""; 0]);
+    while module.publish("out", "x", QoS::AtMostOnce).is_ok() {}
+    let told = keep(&bench, &mut module, &mut keeper, 15_000);
+    let ends = ["Lost(Broker)", "Ready { again: true }"].map(str::to_owned);
+    assert_eq!(told.first(), Some(&ends[0]), "{told:?}");
+    assert_eq!(told.last(), Some(&ends[1]), "{told:?}");
     deliver(&bench, "again");
     assert_eq!(keep(&bench, &mut module, &mut keeper, 500), ["again"]);
 }

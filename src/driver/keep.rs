@@ -31,7 +31,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// nothing is published twice. [`keep_publish`](Self::keep_publish) is for what must arrive.
     ///
     /// Vendor firmware does not tell when the broker is lost, and noise on the line can damage what tells of any loss: after
-    /// 30 s of silence in all the module is asked. Where it does not know either, only a publish shows it.
+    /// 30 s of silence in all, and after a publish that has failed, the module is asked. Where it does not know either, only
+    /// [`keep_publish`](Self::keep_publish) takes a failed publish for a lost connection.
     ///
     /// # Errors
     /// [`Error::Uart`] if the UART is gone for good. All else is a [`Kept`].
@@ -65,6 +66,9 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
                 Stage::Ready => {
                     if let Some(loss) = self.loss() {
                         return Ok(keeper.lost(loss));
+                    }
+                    if core::mem::take(&mut self.publish_failed) && self.is_disconnected().await? {
+                        return Ok(keeper.lost(Loss::Broker));
                     }
                     if let Some(next) = self.find(timeout_ms, |engine| engine.next()).await? {
                         keeper.heard();
@@ -270,9 +274,6 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     }
 
     async fn is_joined(&mut self) -> Result<bool, Error<U::Error>> {
-        if self.link_state().wifi == WifiLink::Up {
-            return Ok(true);
-        }
         match self.wifi_status().await {
             Err(Error::Uart(error)) => Err(Error::Uart(error)),
             Ok(status) => Ok(matches!(status, WifiStatus::Joined(_))),

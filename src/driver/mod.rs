@@ -40,6 +40,8 @@ pub struct Esp8266Mqtt<'b, U: ErrorType, D> {
     pub(super) out_of_step: bool,
     /// `AT+GMR` was sent since the driver was last known to be in step.
     version_asked: bool,
+    /// The last publish has failed, and the state of the connection was not asked for since then.
+    publish_failed: bool,
     pub(super) engine: Engine<'b>,
     /// Details of the last failure: which command, which argument, what the UART said.
     command: &'static CommandInfo,
@@ -59,6 +61,7 @@ impl<'b, U: ErrorType, D> Esp8266Mqtt<'b, U, D> {
             dialect: Dialect::Auto,
             out_of_step: false,
             version_asked: false,
+            publish_failed: false,
             command: info::<Attention>(),
             argument: ArgumentError {
                 argument: Argument::CommandLine,

@@ -248,7 +248,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         let done = self
             .publish_bytes(topic, payload.as_ref(), qos, false)
             .await;
-        self.report(done)
+        self.published(done)
     }
 
     /// As [`publish`](Self::publish), and the broker keeps the message for later subscribers.
@@ -264,6 +264,12 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         qos: QoS,
     ) -> Result<(), Error<U::Error>> {
         let done = self.publish_bytes(topic, payload.as_ref(), qos, true).await;
+        self.published(done)
+    }
+
+    /// A publish that has failed may be all that shows a lost connection.
+    fn published(&mut self, done: Result<(), Failure>) -> Result<(), Error<U::Error>> {
+        self.publish_failed = done.is_err();
         self.report(done)
     }
 

@@ -276,9 +276,9 @@ impl<'w> Keeper<'w> {
         }
         self.stage = match loss {
             Loss::Module => Stage::Module,
-            Loss::Wifi => Stage::Wifi,
             Loss::Broker if self.short_lives >= SHORT_LIVES => Stage::Stopped(Stop::Contested),
-            Loss::Broker => Stage::Configure,
+            // Behind a lost broker there may be a lost access point, or a restart, that was not heard of.
+            Loss::Wifi | Loss::Broker => Stage::Wifi,
         };
         Kept::Lost(loss)
     }
@@ -291,7 +291,8 @@ impl<'w> Keeper<'w> {
     pub(crate) fn failed(&mut self, trouble: Trouble) -> Kept<'static> {
         let failed = match trouble {
             Trouble::Module => Failed::Module,
-            Trouble::Wifi(_) => Failed::Wifi,
+            // The broker may be out of reach because the access point is lost, and the line that says so.
+            Trouble::Wifi(_) | Trouble::Unreachable => Failed::Wifi,
             _ => Failed::Broker,
         };
         match trouble {
