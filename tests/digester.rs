@@ -42,6 +42,15 @@ fn digest(mut digester: Digester, bytes: &[u8], size: usize) -> Vec<String> {
     seen
 }
 
+fn cuts_in_any_pieces(cases: &[(&[u8], &[&str])]) {
+    for (bytes, expected) in cases {
+        for size in 1..=bytes.len() {
+            let seen = digest(Digester::new(), bytes, size);
+            assert_eq!(seen, *expected, "in pieces of {size}");
+        }
+    }
+}
+
 #[test]
 fn cuts_the_stream_the_same_way_however_it_is_split() {
     let cases: &[(&[u8], &[&str])] = &[
@@ -88,12 +97,7 @@ fn cuts_the_stream_the_same_way_however_it_is_split() {
             &["urc +MQTTSUBRECV:0,\"t\",1,x", "ok "],
         ),
     ];
-    for (bytes, expected) in cases {
-        for size in 1..=bytes.len() {
-            let seen = digest(Digester::new(), bytes, size);
-            assert_eq!(seen, *expected, "in pieces of {size}");
-        }
-    }
+    cuts_in_any_pieces(cases);
 }
 
 /// Data of a link is framed by its length: no line end, no answer and no message in it is one.
@@ -128,12 +132,7 @@ fn cuts_data_of_links_the_same_way_however_it_is_split() {
             &["ok +CIPRECVDATA:2,x \r\nlast", "ok +CIPRECVDATA:1,y"],
         ),
     ];
-    for (bytes, expected) in cases {
-        for size in 1..=bytes.len() {
-            let seen = digest(Digester::new(), bytes, size);
-            assert_eq!(seen, *expected, "in pieces of {size}");
-        }
-    }
+    cuts_in_any_pieces(cases);
 }
 
 #[test]

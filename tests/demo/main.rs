@@ -9,6 +9,7 @@ mod peer;
 mod ports;
 #[path = "../../examples/demo/redact.rs"]
 mod redact;
+mod served;
 mod trace;
 
 use std::{

@@ -1,8 +1,7 @@
 //! The emulator behind the ports that real modules have.
 
-use crate::{Run, demo};
+use crate::{Run, demo, served::served};
 use esp8266_mqtt_emulator::{MemoryBroker, Server, Settings};
-use std::{net::TcpListener, thread::spawn};
 
 fn server() -> Server {
     Server::new(
@@ -26,22 +25,10 @@ fn all_came_back(run: &Run) {
 
 #[test]
 fn tcp() {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let address = listener.local_addr().expect("bound");
-    spawn(move || {
-        let mut server = server();
-        loop {
-            let (mut stream, _) = listener.accept()?;
-            stream.set_nonblocking(true)?;
-            stream.set_nodelay(true)?;
-            server.serve(&mut stream, |_| {})?;
-        }
-        #[expect(unreachable_code, reason = "gives the closure its type")]
-        std::io::Result::Ok(())
-    });
+    let port = served(server);
     // The second run finds a module that is connected already.
     for _ in 0..2 {
-        all_came_back(&demo_at(&format!("tcp://{address}")));
+        all_came_back(&demo_at(&port));
     }
 }
 

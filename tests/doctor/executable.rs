@@ -1,12 +1,11 @@
 //! What the executable prints, and how it ends.
 
+use crate::served::served;
 use esp8266_mqtt_emulator::{MemoryBroker, MemoryNetwork, Server, Settings};
 use std::{
     env::{consts::EXE_SUFFIX, current_exe},
-    net::TcpListener,
     path::PathBuf,
     process::{Command, Stdio},
-    thread::spawn,
 };
 
 pub struct Run {
@@ -147,19 +146,7 @@ fn wrong_places_and_arguments() {
 
 #[test]
 fn passwords_of_the_environment_do_not_show() {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let address = format!("tcp://{}", listener.local_addr().expect("bound"));
-    spawn(move || {
-        let mut server = server();
-        loop {
-            let (mut stream, _) = listener.accept()?;
-            stream.set_nonblocking(true)?;
-            stream.set_nodelay(true)?;
-            server.serve(&mut stream, |_| {})?;
-        }
-        #[expect(unreachable_code, reason = "gives the closure its type")]
-        std::io::Result::Ok(())
-    });
+    let address = served(server);
     let mut arguments = at(&address);
     arguments.push("--trace");
     let environment = [

@@ -21,6 +21,8 @@ mod rate;
 mod redact;
 #[path = "../../examples/doctor/screen.rs"]
 mod screen;
+#[path = "../demo/served.rs"]
+mod served;
 #[cfg(target_os = "linux")]
 mod terminal;
 #[path = "../../examples/demo/trace.rs"]
