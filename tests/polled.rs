@@ -4,7 +4,11 @@ mod common;
 
 use core::future::Future;
 use core::pin::pin;
+use core::sync::atomic::{AtomicU32, Ordering};
+use core::task::{Context, Poll, Waker};
 use core::time::Duration;
+use std::sync::Arc;
+use std::task::Wake;
 
 use common::emulated::{CLIENT, module, ms, published};
 use common::in_both_dialects;
@@ -114,4 +118,33 @@ fn the_keeper(dialect: Dialect) {
     assert_eq!(told, expected);
 }
 
-in_both_dialects!(a_session, a_silent_module, the_keeper);
+/// Where there is an executor after all, every poll asks for the next one.
+fn in_an_executor(dialect: Dialect) {
+    #[derive(Default)]
+    struct Wakes(AtomicU32);
+    impl Wake for Wakes {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+    let bench = Bench::new(module(dialect));
+    let mut module = driver(&bench);
+    let wakes = Arc::new(Wakes::default());
+    let waker = Waker::from(Arc::clone(&wakes));
+    let mut future = pin!(module.init());
+    loop {
+        let before = wakes.0.load(Ordering::Relaxed);
+        let polled = future.as_mut().poll(&mut Context::from_waker(&waker));
+        if let Poll::Ready(result) = polled {
+            result.expect("init");
+            return;
+        }
+        assert!(
+            wakes.0.load(Ordering::Relaxed) > before,
+            "nobody polls again"
+        );
+        bench.advance(REST);
+    }
+}
+
+in_both_dialects!(a_session, a_silent_module, the_keeper, in_an_executor);

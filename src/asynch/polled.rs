@@ -50,6 +50,12 @@ pub fn poll<T, E>(future: Pin<&mut impl Future<Output = Result<T, E>>>) -> nb::R
     }
 }
 
+/// Not yet. Nothing will wake an executor, if there is one after all: it has to ask again.
+fn again<T>(context: &Context<'_>) -> Poll<T> {
+    context.waker().wake_by_ref();
+    Poll::Pending
+}
+
 /// A UART of the blocking face for [`poll`]: `embedded_io::{Read, ReadReady, Write}`.
 ///
 /// Between two bytes, and after each read, the future is pending once, so that no poll takes longer than the UART takes to
@@ -88,16 +94,16 @@ impl<U: ErrorType> ErrorType for PolledUart<U> {
 
 impl<U: embedded_io::Read + ReadReady> embedded_io_async::Read for PolledUart<U> {
     async fn read(&mut self, buffer: &mut [u8]) -> Result<usize, U::Error> {
-        poll_fn(|_| {
+        poll_fn(|context| {
             if core::mem::take(&mut self.has_read) {
-                return Poll::Pending;
+                return again(context);
             }
             match self.uart.read_ready() {
                 Ok(true) => {
                     self.has_read = true;
                     Poll::Ready(self.uart.read(buffer))
                 }
-                Ok(false) => Poll::Pending,
+                Ok(false) => again(context),
                 Err(error) => Poll::Ready(Err(error)),
             }
         })
@@ -107,12 +113,12 @@ impl<U: embedded_io::Read + ReadReady> embedded_io_async::Read for PolledUart<U>
 
 impl<U: embedded_io::Write> embedded_io_async::Write for PolledUart<U> {
     async fn write(&mut self, bytes: &[u8]) -> Result<usize, U::Error> {
-        poll_fn(|_| {
+        poll_fn(|context| {
             if core::mem::take(&mut self.has_written) {
-                return Poll::Pending;
+                return again(context);
             }
             match self.uart.write(bytes.get(..1).unwrap_or_default()) {
-                Ok(0) if !bytes.is_empty() => Poll::Pending,
+                Ok(0) if !bytes.is_empty() => again(context),
                 written => {
                     self.has_written = true;
                     Poll::Ready(written)
