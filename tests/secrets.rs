@@ -134,5 +134,11 @@ fn the_driver_itself() {
     assert_eq!(password.reveal(), SECRET);
     holds_no_secret(&password);
     holds_no_secret(&module);
-    holds_no_secret(&buffers(16, 16));
+    let buffers = buffers(16, 32);
+    holds_no_secret(&buffers);
+    // It is not empty either: it is what a report of a fault begins with.
+    for shown in ["owed: 0", "restarts: 0", "EspAt"] {
+        assert!(format!("{module:?}").contains(shown), "{shown}");
+    }
+    assert_eq!(format!("{buffers:?}"), "Buffers { rx: 16, tx: 32, .. }");
 }
