@@ -148,13 +148,13 @@ impl<F: FnMut() -> u32> DelayNs for PolledDelay<F> {
 
     async fn delay_ms(&mut self, ms: u32) {
         let start = (self.0)();
-        poll_fn(|_| {
+        poll_fn(|context| {
             // The first millisecond may have been nearly over.
             let is_over = ms == 0 || (self.0)().wrapping_sub(start) > ms;
             if is_over {
                 Poll::Ready(())
             } else {
-                Poll::Pending
+                again(context)
             }
         })
         .await;

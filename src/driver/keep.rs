@@ -129,7 +129,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             keeper.heard();
             return Ok(Kept::Event(self.engine.take(next)));
         }
-        if self.loss().is_some() || keeper.restarts() != self.counters().restarts {
+        if !self.stands(keeper) {
             return self.keep(keeper, timeout_ms).await;
         }
         publication.attempt();
@@ -157,12 +157,11 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         if publication.failed(false) {
             return Ok(Kept::Unpublished(why));
         }
-        if self.loss().is_none() && keeper.restarts() == self.counters().restarts {
+        if self.stands(keeper) {
             // Where the module does not know, a publish that fails is all that shows it.
-            match self.connection_state().await {
-                Err(Error::Uart(error)) => return Err(Error::Uart(error)),
-                Ok(state) if state.is_connected() => {}
-                _ => return Ok(keeper.lost(Loss::Broker)),
+            let state = answered(self.connection_state().await)?;
+            if !state.is_some_and(ConnectionState::is_connected) {
+                return Ok(keeper.lost(Loss::Broker));
             }
             if publication.refused() {
                 return Ok(Kept::Unpublished(why));
@@ -180,14 +179,15 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         (link.mqtt == MqttLink::Down).then_some(Loss::Broker)
     }
 
+    /// Whether nothing is known to be lost since `keeper` was ready.
+    fn stands(&self, keeper: &Keeper<'_>) -> bool {
+        self.loss().is_none() && keeper.restarts() == self.counters().restarts
+    }
+
     /// Whether the module says so; silence is for the next step to find out.
     async fn is_disconnected(&mut self) -> Result<bool, Error<U::Error>> {
-        let state = self.connection_state().await;
-        match state {
-            Err(Error::Uart(error)) => Err(Error::Uart(error)),
-            Ok(state) => Ok(!state.is_connected() && state != ConnectionState::Accepted),
-            Err(_) => Ok(true),
-        }
+        let state = answered(self.connection_state().await)?;
+        Ok(!state.is_some_and(may_be_connected))
     }
 
     /// One step towards what is wished.
@@ -235,9 +235,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             Stage::Accepted => {
                 let done = self.wait_connected(ACCEPT_MS).await;
                 let done = match done {
-                    Ok(state) if state.is_connected() || state == ConnectionState::Accepted => {
-                        Ok(())
-                    }
+                    Ok(state) if may_be_connected(state) => Ok(()),
                     Ok(_) => Err(Error::Rejected(None)),
                     Err(error) => Err(error),
                 };
@@ -274,11 +272,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     }
 
     async fn is_joined(&mut self) -> Result<bool, Error<U::Error>> {
-        match self.wifi_status().await {
-            Err(Error::Uart(error)) => Err(Error::Uart(error)),
-            Ok(status) => Ok(matches!(status, WifiStatus::Joined(_))),
-            Err(_) => Ok(false),
-        }
+        let status = answered(self.wifi_status().await)?;
+        Ok(matches!(status, Some(WifiStatus::Joined(_))))
     }
 
     /// Whether the broker's port can be opened: then it is the login that is refused. The module does not tell these apart.
@@ -291,15 +286,11 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             port,
             keep_alive,
         };
-        match self.run(&probe).await {
-            Err(Error::Uart(error)) => return Err(Error::Uart(error)),
-            Err(_) => return Ok(false),
-            Ok(()) => {}
+        let is_open = answered(self.run(&probe).await)?.is_some();
+        if is_open {
+            answered(self.run(&Close(link)).await)?;
         }
-        match self.run(&Close(link)).await {
-            Err(Error::Uart(error)) => Err(Error::Uart(error)),
-            _ => Ok(true),
-        }
+        Ok(is_open)
     }
 
     /// The last link where there are five, the only one otherwise.
@@ -311,6 +302,20 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         }
         None
     }
+}
+
+/// What the module has answered; `None` if it did not, or refused. Only a UART that is gone is an error.
+fn answered<T, E>(result: Result<T, Error<E>>) -> Result<Option<T>, Error<E>> {
+    match result {
+        Ok(answer) => Ok(Some(answer)),
+        Err(Error::Uart(error)) => Err(Error::Uart(error)),
+        Err(_) => Ok(None),
+    }
+}
+
+/// Firmware that has accepted the request may not tell more.
+fn may_be_connected(state: ConnectionState) -> bool {
+    state.is_connected() || state == ConnectionState::Accepted
 }
 
 const fn after_pause(failed: Failed, left_ms: u32) -> Stage {
