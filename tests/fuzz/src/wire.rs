@@ -170,13 +170,6 @@ impl Account {
 #[must_use]
 pub fn shown(bench: &Bench) -> String {
     let lines = bench.lines();
-    let shown = lines.iter().map(|line| {
-        let at = line.at.as_micros();
-        format!(
-            "\n{at:>10} {:?} {}",
-            line.direction,
-            line.bytes.escape_ascii()
-        )
-    });
+    let shown = lines.iter().map(|line| format!("\n{line}"));
     shown.collect()
 }
