@@ -2,8 +2,11 @@
 //!
 //! This runs the executables of the examples, which `cargo test` builds and `cargo test --test arduino` does not.
 
+#[path = "common/example.rs"]
+mod example;
+
+use example::{executable, run};
 use std::{
-    env::{consts::EXE_SUFFIX, current_exe},
     io::{BufRead, BufReader},
     process::{Command, Stdio},
     sync::mpsc::channel,
@@ -13,16 +16,9 @@ use std::{
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
-fn example(name: &str) -> Command {
-    let mut path = current_exe().expect("a path");
-    path.pop();
-    path.pop();
-    Command::new(path.join(format!("examples/{name}{EXE_SUFFIX}")))
-}
-
 /// What the example, which never ends, prints first.
 fn first_lines(name: &str, count: usize) -> Vec<String> {
-    let mut child = example(name)
+    let mut child = Command::new(executable(name))
         .stdout(Stdio::piped())
         .spawn()
         .expect("the example is built");
@@ -76,9 +72,8 @@ fn wrong_arguments() {
         &["--port"],
         &["--port", "/dev/no-such-port"],
     ] {
-        let output = example("arduino_basic").args(arguments).output();
-        let output = output.expect("the example is built");
-        assert_eq!(output.status.code(), Some(1));
-        assert!(String::from_utf8_lossy(&output.stderr).starts_with("error: "));
+        let ended = run(Command::new(executable("arduino_basic")).args(arguments));
+        assert_eq!(ended.code, Some(1));
+        assert!(ended.stderr.starts_with("error: "));
     }
 }

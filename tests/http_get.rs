@@ -2,17 +2,14 @@
 //!
 //! This runs the executable of the example, which `cargo test` builds and `cargo test --test http_get` does not.
 
-use std::{
-    env::{consts::EXE_SUFFIX, current_exe},
-    process::{Command, Output},
-};
+#[path = "common/example.rs"]
+mod example;
 
-fn http_get(arguments: &[&str]) -> Output {
-    let mut path = current_exe().expect("a path");
-    path.pop();
-    path.pop();
-    let path = path.join(format!("examples/http_get{EXE_SUFFIX}"));
-    Command::new(path).args(arguments).output().expect("built")
+use example::{Run, executable, run};
+use std::process::Command;
+
+fn http_get(arguments: &[&str]) -> Run {
+    run(Command::new(executable("http_get")).args(arguments))
 }
 
 fn page(first: &str) -> String {
@@ -23,15 +20,15 @@ fn page(first: &str) -> String {
 #[test]
 fn a_page_that_looks_like_answers() {
     let output = http_get(&[]);
-    assert_eq!(String::from_utf8_lossy(&output.stderr), "status 200\n");
+    assert_eq!(output.stderr, "status 200\n");
     let expected = page("Hello from the other end.");
-    assert_eq!(String::from_utf8_lossy(&output.stdout), expected);
-    assert!(output.status.success());
+    assert_eq!(output.stdout, expected);
+    assert_eq!(output.code, Some(0));
 
     // Nobody listens on port 1.
     let output = http_get(&["http://127.0.0.1:1/"]);
     let refused = "error: http: the connection was refused: check host and port\n";
-    assert_eq!(String::from_utf8_lossy(&output.stderr), refused);
+    assert_eq!(output.stderr, refused);
 }
 
 #[test]
@@ -39,7 +36,7 @@ fn what_is_no_address_is_refused() {
     for url in ["", "host", "https://host/", "http:///x", "http://h:x/"] {
         let output = http_get(&[url]);
         let expected = format!("error: not http://HOST[:PORT]/PATH: {url}\n");
-        assert_eq!(String::from_utf8_lossy(&output.stderr), expected);
-        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(output.stderr, expected);
+        assert_eq!(output.code, Some(1));
     }
 }

@@ -4,6 +4,8 @@
 
 #[path = "../../examples/console/catalogue.rs"]
 mod catalogue;
+#[path = "../common/example.rs"]
+mod example;
 #[path = "../../examples/console/frames.rs"]
 mod frames;
 mod hints;
@@ -20,60 +22,16 @@ mod ports;
 #[cfg(target_os = "linux")]
 mod typed;
 
+use example::{Run, executable, run};
 use std::{
-    env::{self, consts::EXE_SUFFIX, current_exe},
-    fs,
+    env, fs,
     path::{Path, PathBuf},
-    process::{self, Command, Stdio},
+    process::{self, Command},
     sync::atomic::{AtomicU32, Ordering},
 };
 
-struct Run {
-    code: Option<i32>,
-    stdout: String,
-    stderr: String,
-}
-
-impl Run {
-    #[track_caller]
-    fn has(&self, text: &str) {
-        assert!(
-            self.stdout.contains(text),
-            "{text}: {}{}",
-            self.stdout,
-            self.stderr
-        );
-    }
-
-    #[track_caller]
-    fn ended_with(&self, code: i32) {
-        assert_eq!(self.code, Some(code), "{}{}", self.stdout, self.stderr);
-    }
-}
-
 fn console(arguments: &[&str]) -> Run {
-    let mut command = Command::new(executable());
-    run_it(command.args(arguments))
-}
-
-fn run_it(command: &mut Command) -> Run {
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .expect("the example is built");
-    Run {
-        code: output.status.code(),
-        stdout: String::from_utf8(output.stdout).expect("text"),
-        stderr: String::from_utf8(output.stderr).expect("text"),
-    }
-}
-
-/// `target/debug/deps/console-…` is this test, `target/debug/examples/console` the example.
-fn executable() -> PathBuf {
-    let mut path = current_exe().expect("a path");
-    path.pop();
-    path.pop();
-    path.join("examples").join(format!("console{EXE_SUFFIX}"))
+    run(Command::new(executable("console")).args(arguments))
 }
 
 /// A file that is gone with this value.

@@ -1,6 +1,12 @@
 //! `play FILE` on the emulated module and on one that follows a script.
 
-use crate::{Run, Scratch, console, executable, peer, peer::Reply, played, run_it, steps};
+use crate::{
+    Scratch, console,
+    example::{self, Run, executable},
+    peer,
+    peer::Reply,
+    played, steps,
+};
 use std::{process::Command, time::Duration};
 
 fn played_at(port: &str, text: &str) -> Run {
@@ -60,8 +66,8 @@ fn values_are_escaped_as_the_module_wants_it() {
     run.has("AT+CWHOSTNAME=\"a\\\\b\\,c\\\"d\"\n");
     run.has("+CWMODE:3\n");
     let set = Scratch::new("AT+CWMODE=$CONSOLE_TEST_MODE\nAT+CWMODE?\n");
-    let mut command = Command::new(executable());
-    let run = run_it(
+    let mut command = Command::new(executable("console"));
+    let run = example::run(
         command
             .env("CONSOLE_TEST_MODE", "1")
             .args(["play", set.path()]),

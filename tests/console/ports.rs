@@ -1,6 +1,9 @@
 //! The emulator behind the ports that real modules have, and lines from a pipe.
 
-use crate::{Run, Scratch, console, executable};
+use crate::{
+    Scratch, console,
+    example::{Run, executable},
+};
 use esp8266_mqtt_emulator::{MemoryBroker, Server, Settings};
 use std::{
     io::Write,
@@ -78,7 +81,7 @@ fn wrong_places() {
 
 #[test]
 fn lines_from_a_pipe() {
-    let mut child = Command::new(executable())
+    let mut child = Command::new(executable("console"))
         .args(["--emulator", "esp-at"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -112,18 +115,11 @@ fn lines_from_a_pipe() {
 #[cfg(target_os = "linux")]
 mod pty {
     use super::{all_came_back, played_at, server};
-    use crate::near::Near;
-    use serialport::{SerialPort, TTYPort};
-    use std::{thread::spawn, time::Duration};
+    use crate::near;
 
     #[test]
     fn serial() {
-        let (mut near, far) = TTYPort::pair().expect("a pseudo-terminal");
-        near.set_timeout(Duration::from_millis(1)).expect("set");
-        let path = far.name().expect("a path");
-        // The console wants the port for itself.
-        drop(far);
-        spawn(move || server().serve(&mut Near(near), |_| {}));
+        let path = near::served(server);
         all_came_back(&played_at(&["--port", &path, "--baud", "115200"]));
     }
 }

@@ -1,10 +1,12 @@
 //! Keys that are typed into a terminal.
 
 use crate::{
-    Scratch, executable,
+    Scratch,
+    example::executable,
+    near,
     peer::{self, Reply},
 };
-use serialport::{SerialPort, TTYPort};
+use serialport::TTYPort;
 use std::{
     fs::{self, OpenOptions},
     io::{Read, Write},
@@ -25,14 +27,12 @@ struct Terminal {
 
 impl Terminal {
     fn open(arguments: &[&str]) -> Self {
-        let (mut near, far) = TTYPort::pair().expect("a pseudo-terminal");
-        near.set_timeout(Duration::from_millis(10)).expect("set");
-        let path = far.name().expect("a path");
+        let (near, path) = near::pair(Duration::from_millis(10));
         let end = || {
             let options = OpenOptions::new().read(true).write(true).open(&path);
             options.expect("the far end")
         };
-        let child = Command::new(executable())
+        let child = Command::new(executable("console"))
             .args(arguments)
             .env("TERM", "xterm")
             .stdin(end())

@@ -1,7 +1,8 @@
 //! Every mishap ends with one sentence and the exit code 1.
 
 use crate::{
-    Run, demo,
+    demo,
+    example::Run,
     peer::{self, Reply},
 };
 use std::time::Duration;

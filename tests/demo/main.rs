@@ -2,6 +2,8 @@
 //!
 //! These tests run the executable of the example, which `cargo test` builds and `cargo test --test demo` does not.
 
+#[path = "../common/example.rs"]
+mod example;
 mod failures;
 #[cfg(target_os = "linux")]
 mod near;
@@ -12,19 +14,8 @@ mod redact;
 mod served;
 mod trace;
 
-use std::{
-    env::{consts::EXE_SUFFIX, current_exe},
-    path::PathBuf,
-    process::Command,
-    time::{Duration, Instant},
-};
-
-struct Run {
-    code: Option<i32>,
-    stdout: String,
-    stderr: String,
-    time: Duration,
-}
+use example::{Run, executable, run};
+use std::{process::Command, time::Duration};
 
 impl Run {
     fn has_line(&self, line: &str) -> bool {
@@ -32,7 +23,7 @@ impl Run {
     }
 
     fn succeeded(&self) {
-        assert_eq!(self.code, Some(0), "{}{}", self.stdout, self.stderr);
+        self.ended_with(0);
     }
 
     /// The run ended with this one sentence on standard error.
@@ -48,25 +39,7 @@ impl Run {
 }
 
 fn demo(arguments: &[&str]) -> Run {
-    let start = Instant::now();
-    let output = Command::new(executable())
-        .args(arguments)
-        .output()
-        .expect("the example is built");
-    Run {
-        code: output.status.code(),
-        stdout: String::from_utf8(output.stdout).expect("text"),
-        stderr: String::from_utf8(output.stderr).expect("text"),
-        time: start.elapsed(),
-    }
-}
-
-/// `target/debug/deps/demo-…` is this test, `target/debug/examples/demo` the example.
-fn executable() -> PathBuf {
-    let mut path = current_exe().expect("a path");
-    path.pop();
-    path.pop();
-    path.join("examples").join(format!("demo{EXE_SUFFIX}"))
+    run(Command::new(executable("demo")).args(arguments))
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The emulator behind the ports that real modules have.
 
-use crate::{Run, demo, served::served};
+use crate::{demo, example::Run, served::served};
 use esp8266_mqtt_emulator::{MemoryBroker, Server, Settings};
 
 fn server() -> Server {
@@ -35,18 +35,11 @@ fn tcp() {
 #[cfg(target_os = "linux")]
 mod pty {
     use super::{all_came_back, demo_at, server};
-    use crate::near::Near;
-    use serialport::{SerialPort, TTYPort};
-    use std::{thread::spawn, time::Duration};
+    use crate::near;
 
     #[test]
     fn serial() {
-        let (mut near, far) = TTYPort::pair().expect("a pseudo-terminal");
-        near.set_timeout(Duration::from_millis(1)).expect("set");
-        let path = far.name().expect("a path");
-        // The demo wants the port for itself.
-        drop(far);
-        spawn(move || server().serve(&mut Near(near), |_| {}));
+        let path = near::served(server);
         all_came_back(&demo_at(&path));
     }
 }

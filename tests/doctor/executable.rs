@@ -1,26 +1,13 @@
 //! What the executable prints, and how it ends.
 
-use crate::served::served;
-use esp8266_mqtt_emulator::{MemoryBroker, MemoryNetwork, Server, Settings};
-use std::{
-    env::{consts::EXE_SUFFIX, current_exe},
-    path::PathBuf,
-    process::{Command, Stdio},
+use crate::{
+    example::{Run, executable, run},
+    served::served,
 };
-
-pub struct Run {
-    code: Option<i32>,
-    stdout: String,
-    stderr: String,
-}
+use esp8266_mqtt_emulator::{MemoryBroker, MemoryNetwork, Server, Settings};
+use std::process::Command;
 
 impl Run {
-    #[track_caller]
-    fn has(&self, text: &str) {
-        let Self { stdout, stderr, .. } = self;
-        assert!(stdout.contains(text), "{text}: {stdout}{stderr}");
-    }
-
     #[track_caller]
     pub fn is_well(&self) {
         self.has("\nAll is well.\n");
@@ -34,28 +21,12 @@ impl Run {
     }
 }
 
-/// `target/debug/deps/doctor-…` is this test, `target/debug/examples/doctor` the example.
-pub fn executable() -> PathBuf {
-    let mut path = current_exe().expect("a path");
-    path.pop();
-    path.pop();
-    path.join("examples").join(format!("doctor{EXE_SUFFIX}"))
-}
-
 pub fn doctor(arguments: &[&str], environment: &[(&str, &str)]) -> Run {
-    let output = Command::new(executable())
+    run(Command::new(executable("doctor"))
         .args(arguments)
         .env_remove("WIFI_PASSWORD")
         .env_remove("MQTT_PASSWORD")
-        .envs(environment.iter().copied())
-        .stdin(Stdio::null())
-        .output()
-        .expect("the example is built");
-    Run {
-        code: output.status.code(),
-        stdout: String::from_utf8(output.stdout).expect("text"),
-        stderr: String::from_utf8(output.stderr).expect("text"),
-    }
+        .envs(environment.iter().copied()))
 }
 
 /// A healthy module for [`at`].

@@ -10,6 +10,8 @@ mod checks;
 mod diagnosis;
 #[path = "../../examples/doctor/emulated.rs"]
 mod emulated;
+#[path = "../common/example.rs"]
+mod example;
 mod executable;
 #[cfg(target_os = "linux")]
 #[path = "../demo/near.rs"]

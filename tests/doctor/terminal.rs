@@ -1,28 +1,21 @@
 //! Somebody at a terminal, and a module at a serial port: two pseudo-terminals.
 
 use crate::{
-    executable::{at, executable, server},
-    near::Near,
+    example::executable,
+    executable::{at, server},
+    near,
 };
 use esp8266_mqtt_emulator::Settings;
-use serialport::{SerialPort, TTYPort};
+use serialport::TTYPort;
 use std::{
     fs::OpenOptions,
     io::{Read, Write},
     process::Command,
-    thread::{sleep, spawn},
+    thread::sleep,
     time::{Duration, Instant},
 };
 
 const PATIENCE: Duration = Duration::from_secs(40);
-
-/// The near end of a pseudo-terminal, and the path of its far end, which is closed.
-fn pair() -> (TTYPort, String) {
-    let (mut near, far) = TTYPort::pair().expect("a pseudo-terminal");
-    near.set_timeout(Duration::from_millis(1)).expect("set");
-    let path = far.name().expect("a path");
-    (near, path)
-}
 
 /// Takes what is on the screen by now.
 fn hear(terminal: &mut TTYPort, shown: &mut String) {
@@ -34,9 +27,8 @@ fn hear(terminal: &mut TTYPort, shown: &mut String) {
 
 #[test]
 fn passwords_are_asked_for_and_not_shown() {
-    let (module, port) = pair();
-    spawn(move || server().serve(&mut Near(module), |_| {}));
-    let (mut keyboard, terminal) = pair();
+    let port = near::served(server);
+    let (mut keyboard, terminal) = near::pair(Duration::from_millis(1));
     let end = || {
         let options = OpenOptions::new().read(true).write(true).open(&terminal);
         options.expect("the far end")
@@ -50,7 +42,7 @@ fn passwords_are_asked_for_and_not_shown() {
             r#""$@"; echo "exit $?"; read end"#,
             "sh",
         ])
-        .arg(executable())
+        .arg(executable("doctor"))
         .args(at(&port))
         .env_remove("WIFI_PASSWORD")
         .env_remove("MQTT_PASSWORD")
