@@ -127,6 +127,11 @@ impl Framer {
         )
     }
 
+    /// Whether the first `len` bytes of a frame are not all of a payload of known length.
+    pub fn is_in_payload(&self, len: usize) -> bool {
+        self.state == State::Payload && len < self.scanned + usize::from(self.need)
+    }
+
     /// How many bytes at the front of the buffer have been looked at.
     pub const fn scanned(&self) -> usize {
         match self.state {

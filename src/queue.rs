@@ -82,6 +82,11 @@ impl<'b> Queue<'b> {
         self.fill = (self.fill + count).min(self.buffer.len());
     }
 
+    /// How many bytes are not yet cut into frames.
+    pub const fn partial_len(&self) -> usize {
+        self.fill - self.tail
+    }
+
     /// The bytes not yet cut into frames.
     pub fn partial(&self) -> &[u8] {
         part(self.buffer, self.tail, self.fill)
@@ -127,6 +132,9 @@ impl<'b> Queue<'b> {
 
     /// What the oldest unread bytes are.
     pub fn unread(&self) -> Unread {
+        if self.head == self.tail {
+            return Unread::Nothing;
+        }
         let unread = part(self.buffer, self.head, self.tail);
         match unread {
             [] => Unread::Nothing,

@@ -10,12 +10,13 @@ use crate::{
 
 impl Engine<'_> {
     /// Cuts what has been received into frames and deals with each.
+    #[inline(never)]
     pub(super) fn digest(&mut self) {
         while !(self.streaming && self.answer_len > 0) {
             let room = self.queue.room();
             match self.framer.next(self.queue.partial(), room) {
                 Step::More => {
-                    let len = self.queue.partial().len();
+                    let len = self.queue.partial_len();
                     if self.queue.is_full() || (self.framer.in_header() && len > room) {
                         let spilled = self.framer.spill(len);
                         self.queue.discard(spilled);

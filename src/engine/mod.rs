@@ -284,7 +284,10 @@ impl<'b> Engine<'b> {
     /// `count` bytes were received into [`space`](Self::space).
     pub fn received(&mut self, count: usize) {
         self.queue.filled(count);
-        self.digest();
+        // Most bytes are payload: nothing to look at before its end.
+        if !self.framer.is_in_payload(self.queue.partial_len()) {
+            self.digest();
+        }
     }
 
     /// The UART reported an error while receiving. Returns whether it is gone; anything else is noise, and counted.
