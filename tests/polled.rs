@@ -2,6 +2,7 @@
 
 mod common;
 
+use core::cell::Cell;
 use core::future::Future;
 use core::pin::pin;
 use core::sync::atomic::{AtomicU32, Ordering};
@@ -12,6 +13,9 @@ use std::task::Wake;
 
 use common::emulated::{CLIENT, module, ms, published};
 use common::in_both_dialects;
+use embedded_hal_async::delay::DelayNs as _;
+use embedded_io::{ErrorKind, ErrorType};
+use embedded_io_async::Write as _;
 use esp8266_mqtt::asynch::{Esp8266Mqtt, PolledDelay, PolledUart, poll};
 use esp8266_mqtt::{
     Buffers, Dialect, Error, Event, JoinOptions, Keeper, Kept, QoS, Reconnect, UserConfig, Wishes,
@@ -148,3 +152,85 @@ fn in_an_executor(dialect: Dialect) {
 }
 
 in_both_dialects!(a_session, a_silent_module, the_keeper, in_an_executor);
+
+/// A UART without room for every second byte.
+#[derive(Default)]
+struct Narrow {
+    is_full: bool,
+    taken: Vec<u8>,
+    flushed: usize,
+}
+
+impl ErrorType for Narrow {
+    type Error = ErrorKind;
+}
+
+impl embedded_io::Write for Narrow {
+    fn write(&mut self, bytes: &[u8]) -> Result<usize, ErrorKind> {
+        self.is_full = !self.is_full;
+        if self.is_full {
+            return Ok(0);
+        }
+        self.taken.extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> Result<(), ErrorKind> {
+        self.flushed += 1;
+        Ok(())
+    }
+}
+
+/// How many polls it takes.
+fn polls<T: PartialEq + core::fmt::Debug>(
+    future: impl Future<Output = Result<T, ErrorKind>>,
+    expected: T,
+) -> usize {
+    let mut future = pin!(future);
+    for count in 1..10 {
+        match poll(future.as_mut()) {
+            Err(nb::Error::WouldBlock) => {}
+            done => {
+                assert_eq!(done, Ok(expected));
+                return count;
+            }
+        }
+    }
+    panic!("no end")
+}
+
+#[test]
+fn a_uart_without_room_is_asked_again() {
+    let mut uart = PolledUart::new(Narrow::default());
+    assert_eq!(polls(uart.write(b"ab"), 1), 2);
+    // Once for the byte before it.
+    assert_eq!(polls(uart.write(b"b"), 1), 3);
+    assert_eq!(polls(uart.write(b""), 0), 2);
+    assert_eq!(polls(uart.flush(), ()), 1);
+    let uart = uart.release();
+    assert_eq!((&*uart.taken, uart.flushed), (&b"ab"[..], 1));
+}
+
+/// Nanoseconds and microseconds are rounded up to the milliseconds of the clock; the first of them may be nearly over.
+#[test]
+fn a_pause_is_never_too_short() {
+    let now = Cell::new(u32::MAX - 1);
+    for step in [1, 5] {
+        for unit in ["ns", "us", "ms"] {
+            let mut delay = PolledDelay(|| now.get());
+            let mut pause = pin!(async {
+                match unit {
+                    "ns" => delay.delay_ns(1_000_001).await,
+                    "us" => delay.delay_us(1_001).await,
+                    _ => delay.delay_ms(2).await,
+                }
+                Ok::<_, ErrorKind>(())
+            });
+            assert!(poll(pause.as_mut()).is_err(), "{unit}");
+            now.set(now.get().wrapping_add(2));
+            assert!(poll(pause.as_mut()).is_err(), "{unit}");
+            now.set(now.get().wrapping_add(step));
+            assert!(poll(pause.as_mut()).is_ok(), "{unit}");
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::emulated::{connected, ms, quick};
+use common::emulated::{connected, ms, names, quick};
 use common::{in_both_dialects, receive_all};
 use embedded_nal::{AddrType, Dns, TcpClientStack, UdpClientStack, nb};
 use esp8266_mqtt::{Buffers, Dialect, Error, Esp8266Mqtt, QoS, SocketError};
@@ -182,4 +182,10 @@ fn the_stack_of_embedded_nal(dialect: Dialect) {
     assert!(stack.get_host_by_name("nobody", AddrType::IPv4).is_err());
     let v6 = stack.get_host_by_name("server.example", AddrType::IPv6);
     assert!(v6.is_err());
+    let name = stack.get_host_by_address(address, &mut buffer);
+    let unknown = Error::Socket(SocketError::UnknownHost);
+    assert_eq!(name, Err(nb::Error::Other(unknown)));
+    let closed = names(&bench);
+    let closed = closed.iter().filter(|name| *name == "CIPCLOSE");
+    assert_eq!(closed.count(), 2);
 }

@@ -29,6 +29,8 @@ mod methods_network;
 mod methods_system;
 #[path = "../polled.rs"]
 mod polled;
+#[path = "../printed.rs"]
+mod printed;
 #[path = "../round_trip.rs"]
 mod round_trip;
 #[path = "../round_trip_incoming.rs"]

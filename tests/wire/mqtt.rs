@@ -423,3 +423,24 @@ fn times_of_newer_firmware() {
         refused(&command, Argument::Timeout, reason);
     }
 }
+
+#[test]
+fn schemes_by_number() {
+    let numbered = [
+        Scheme::Tcp,
+        Scheme::Tls,
+        Scheme::TlsVerifyServer,
+        Scheme::TlsClientCertificate,
+        Scheme::TlsMutual,
+        Scheme::WebSocket,
+        Scheme::Wss,
+        Scheme::WssVerifyServer,
+        Scheme::WssClientCertificate,
+        Scheme::WssMutual,
+    ];
+    for (number, scheme) in (1..).zip(numbered) {
+        let text = format!(r#"+MQTTUSERCFG:0,{number},"cid","","",0,0,"""#);
+        let user = read(&QueryUserConfig, &text).unwrap();
+        assert_eq!(user.scheme, scheme);
+    }
+}

@@ -1,0 +1,70 @@
+//! What values look like when they are printed.
+
+mod common;
+
+use atat::AtatUrc;
+use common::script::Script;
+use esp8266_mqtt::command::mqtt::QueryConnection;
+use esp8266_mqtt::{Dialect, MacAddress, MacAddressError, NbError, UrcBuffer};
+
+#[test]
+fn addresses() {
+    let address = MacAddress([0x18, 0xfe, 0x35, 0x98, 0xd3, 0x7b]);
+    assert_eq!(format!("{address:?}"), "18:fe:35:98:d3:7b");
+    assert_eq!(
+        MacAddressError.to_string(),
+        "a MAC address is written aa:bb:cc:dd:ee:ff"
+    );
+}
+
+#[test]
+fn the_command_that_failed() {
+    let script = Script::new();
+    script.ok("AT+MQTTCONN?");
+    let mut module = script.driver(Dialect::EspAt);
+    let error = module.send(&QueryConnection).unwrap_err();
+    let printed = "UnexpectedResponse { command: AT+MQTTCONN }";
+    assert_eq!(format!("{error:?}"), printed);
+    let printed = error.to_string();
+    assert!(
+        printed.starts_with("the answer to AT+MQTTCONN "),
+        "{printed}"
+    );
+}
+
+#[test]
+fn unsolicited_lines_of_atats_clients() {
+    let printed = |line: &[u8]| format!("{:?}", UrcBuffer::<64>::parse(line).unwrap());
+    assert_eq!(printed(b"WIFI GOT IP"), "WifiGotIp");
+    assert_eq!(printed(b"no such line"), "<unreadable>");
+    let message = printed(b"+MQTTSUBRECV:0,\"t\",1,x");
+    assert!(message.starts_with("Message"), "{message}");
+}
+
+#[test]
+fn errors_of_ports() {
+    let error = NbError(embedded_hal_nb::serial::ErrorKind::Noise);
+    assert_eq!(error.to_string(), "Noise");
+}
+
+#[cfg(feature = "interrupt")]
+#[test]
+fn an_interrupts_queue() {
+    use esp8266_mqtt::{QueuedError, RxQueue};
+    let mut queue = RxQueue::<8>::new();
+    let (writer, uart) = queue.split(7);
+    assert_eq!(format!("{writer:?}"), "RxWriter { .. }");
+    assert_eq!(format!("{uart:?}"), "QueuedUart { tx: 7, .. }");
+    assert_eq!(
+        QueuedError::<&str>::Overrun.to_string(),
+        "received bytes were lost"
+    );
+    assert_eq!(QueuedError::Tx("no wire").to_string(), "no wire");
+}
+
+#[cfg(feature = "runner")]
+#[test]
+fn too_many_listeners() {
+    let error = esp8266_mqtt::runner::TooManyListeners;
+    assert!(!error.to_string().is_empty());
+}
