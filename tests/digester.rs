@@ -80,6 +80,8 @@ fn cuts_the_stream_the_same_way_however_it_is_split() {
             b"AT+CWMODE?\r\r\n+CWMODE:1\r\n\r\nOK\r\n",
             &["ok +CWMODE:1"],
         ),
+        // Empty lines before an answer are none of it.
+        (b"\r\n+CWMODE:1\r\n\r\nOK\r\n", &["ok +CWMODE:1"]),
         (
             b"AT version:1.7.4.0(May)\r\nSDK version:3.0.4(9532ceb)\r\nOK\r\n",
             &["ok AT version:1.7.4.0(May)\r\nSDK version:3.0.4(9532ceb)"],
@@ -125,6 +127,10 @@ fn cuts_data_of_links_the_same_way_however_it_is_split() {
         (
             b"first\r\n+CIPRECVDATA:3,x \n\r\nOK\r\nWIFI GOT IP\r\n",
             &["ok first\r\n+CIPRECVDATA:3,x \n", "urc WIFI GOT IP"],
+        ),
+        (
+            b"first\r\n+CIPRECVDATA:0,\r\n\r\nOK\r\n",
+            &["ok first\r\n+CIPRECVDATA:0,"],
         ),
         // The end of data that another line follows is no end of the answer.
         (

@@ -18,6 +18,7 @@ use common::emulated::Driver;
 
 in_both_dialects!(
     from_nothing_to_messages,
+    the_module_answers_late,
     the_module_restarts,
     the_access_point_is_lost,
     the_broker_comes_late,
@@ -92,6 +93,17 @@ fn from_nothing_to_messages(dialect: Dialect) {
         .publish("out", "x", QoS::AtMostOnce)
         .expect("publish");
     assert_eq!(published(&bench).len(), 1);
+}
+
+/// What the module did before it answered is not known: everything is done from the beginning.
+fn the_module_answers_late(dialect: Dialect) {
+    let (bench, mut module, mut keeper) = start(dialect);
+    bench.set_host_baud(9_600);
+    let told = keep(&bench, &mut module, &mut keeper, 5_000);
+    assert_eq!(told, ["Module"]);
+    bench.set_host_baud(115_200);
+    let told = keep(&bench, &mut module, &mut keeper, 20_000);
+    assert_eq!(told, ["Ready { again: false }"]);
 }
 
 fn the_module_restarts(dialect: Dialect) {

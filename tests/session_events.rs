@@ -13,6 +13,7 @@ use esp8266_mqtt_emulator::{Action, Bench, Fault, Message};
 
 in_both_dialects!(
     wifi_lost_and_back,
+    the_steps_of_joining_are_told_apart,
     messages_and_events_in_order,
     poll_receive_drops_events,
     the_same_by_poll_or_poll_receive_mixed,
@@ -104,6 +105,22 @@ fn broker_lost_and_back_on_esp_at() {
     );
     bench.advance(ms(20));
     assert_eq!(events(&mut module), ["still subscribed"]);
+}
+
+/// Joined is not yet up, and a link that comes back by its access point alone is not either.
+fn the_steps_of_joining_are_told_apart(dialect: Dialect) {
+    let script = Script::new();
+    let mut module = script.driver(dialect);
+    for (line, expected) in [
+        ("WIFI CONNECTED", WifiLink::Joined),
+        ("WIFI GOT IP", WifiLink::Up),
+        ("WIFI DISCONNECT", WifiLink::Down),
+        ("WIFI CONNECTED", WifiLink::Joined),
+    ] {
+        script.push(format!("{line}\r\n"));
+        assert!(event(&mut module).is_some(), "{line}");
+        assert_eq!(module.link_state().wifi, expected);
+    }
 }
 
 fn messages_and_events_in_order(dialect: Dialect) {

@@ -440,3 +440,60 @@ fn waiting_for_data_ends_in_time() {
     let waited = script.now() - start;
     assert!(waited >= Duration::from_millis(50) && waited < Duration::from_millis(60));
 }
+
+/// With `AT+SYSMSG` the line that tells of a link can be turned off.
+#[test]
+fn a_link_that_no_line_tells_of() {
+    let script = Script::new();
+    set_up(&script);
+    script.ok("AT+CIPSTART=0,\"TCP\",\"h\",1");
+    let mut module = driver(&script, EspAt);
+    let socket = module.tcp_open("h", 1).expect("open");
+    script.command("AT+CIPSEND=0,1", "\r\nOK\r\n\r\n>");
+    script.bytes("x", "\r\nRecv 1 bytes\r\n\r\nSEND OK\r\n");
+    assert_eq!(module.socket_send(&socket, b"x"), Ok(1));
+    script.assert_done();
+}
+
+#[test]
+fn a_link_that_is_closed_at_once() {
+    let script = Script::new();
+    set_up(&script);
+    script.command(
+        "AT+CIPSTART=0,\"TCP\",\"h\",1",
+        "0,CONNECT\r\n0,CLOSED\r\n\r\nOK\r\n",
+    );
+    let mut module = driver(&script, EspAt);
+    let socket = module.tcp_open("h", 1).expect("open");
+    let sent = module.socket_send(&socket, b"x");
+    assert_eq!(error(sent), Error::Socket(SocketError::Closed));
+    script.assert_done();
+}
+
+#[test]
+fn closing_takes_too_long() {
+    let script = Script::new();
+    let (mut module, socket) = opened(&script, EspAt);
+    script.command("AT+CIPCLOSE=0", "");
+    let closed = module.socket_close(socket);
+    assert!(matches!(error(closed), Error::Timeout { .. }));
+    script.assert_done();
+}
+
+/// What was announced is gone while the link is open, or was all there was: neither is a gap.
+#[test]
+fn there_is_less_than_announced() {
+    let script = Script::new();
+    let (mut module, socket) = opened(&script, EspAt);
+    let mut buffer = [0; 4];
+    script.push("\r\n+IPD,0,4\r\n");
+    script.command("AT+CIPRECVDATA=0,4", "\r\nERROR\r\n");
+    assert_eq!(module.socket_receive(&socket, &mut buffer, 10), Ok(None));
+    script.push("\r\n+IPD,0,4\r\n");
+    script.command("AT+CIPRECVDATA=0,4", data(EspAt, b"last"));
+    assert_eq!(module.socket_receive(&socket, &mut buffer, 10), Ok(Some(4)));
+    script.push("0,CLOSED\r\n");
+    script.command("AT+CIPRECVDATA=0,4", "\r\nERROR\r\n");
+    assert_eq!(module.socket_receive(&socket, &mut buffer, 10), Ok(Some(0)));
+    script.assert_done();
+}

@@ -356,4 +356,21 @@ mod tests {
             assert!(different);
         }
     }
+    /// Devices that were cut off together come back spread over half of the pause, each time in another order.
+    #[test]
+    fn long_pauses_are_spread_widely() {
+        let wishes = Wishes::new("h", 1883, UserConfig::new("c"));
+        for seed in [1, 2, 0xffff_ffff] {
+            let mut keeper = Keeper::new(wishes, seed);
+            for _ in 0..6 {
+                keeper.pause();
+            }
+            let mut parts = [0; 6];
+            for _ in 0..600 {
+                let part = (keeper.pause() - 45_000) / 5_001;
+                parts[part as usize] += 1;
+            }
+            assert!(parts.iter().all(|count| *count > 50), "{parts:?}");
+        }
+    }
 }

@@ -4,7 +4,7 @@ use crate::harness::{line, read, reads, refused, refused_by, unreadable, writes}
 use atat::AtatCmd;
 use esp8266_mqtt::{
     Argument, ConnectionConfig, ConnectionState, Dialect, QoS, Reason, Reconnect, Scheme, Secret,
-    UserConfig, Will, command::mqtt::*,
+    UserConfig, Will, command::{NoResponse, mqtt::*},
 };
 
 pub const CHECKS: &[fn()] = &[
@@ -391,6 +391,7 @@ fn times_of_newer_firmware() {
     };
     let expected = r#"AT+MQTTCONN=0,"broker",1883,1,3000"#;
     writes(&within(connect, 3_000), expected);
+    reads(&within(connect, 3_000), "", NoResponse);
     let publish = Publish {
         topic: "t",
         payload: b"x",

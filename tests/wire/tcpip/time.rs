@@ -21,6 +21,11 @@ fn time_zones_are_whole_hours_or_quarters_that_can_be_said() {
     for minutes in [-721, 841, 1, 14, -14, i16::MIN, i16::MAX] {
         assert_eq!(TimeZone::minutes(minutes), None, "{minutes}");
     }
+    for minutes in [-720, -15, 0, 15, 840] {
+        let zone = TimeZone::minutes(minutes);
+        let said = zone.map(TimeZone::as_minutes);
+        assert_eq!(said, Some(minutes));
+    }
 }
 
 #[test]
@@ -36,6 +41,8 @@ pub fn time_servers() {
         (330, "530"),
         (-210, "-330"),
         (765, "1245"),
+        (539, "859"),
+        (15, "15"),
         (30, "30"),
         (-15, "-15"),
     ] {

@@ -264,6 +264,15 @@ pub fn enterprise_networks() {
         assert!(network.verify_server && !network.client_certificate);
         assert!(!format!("{network:?}").contains("hunter2"));
     }
+    for bits in 0..4 {
+        let line = format!(r#"+CWJEAP:"dlink",0,"me@x","","",{bits}"#);
+        let status = crate::harness::read(&query, &line);
+        let Some(EnterpriseStatus::Joined(network)) = status else {
+            panic!("{line}");
+        };
+        assert_eq!(network.client_certificate, bits % 2 == 1);
+        assert_eq!(network.verify_server, bits >= 2);
+    }
     unreadable(
         &query,
         &[

@@ -132,6 +132,7 @@ pub fn access_points_in_range() {
         (b"caf\xe9".as_slice(), None)
     );
     assert_eq!(ssid.to_string(), "caf\u{fffd}");
+    assert_eq!(format!("{ssid:?}"), r#""caf\xe9""#);
 
     assert_eq!(read(&Scan, "").expect("none in range").list.len(), 0);
     let line = r#"+CWLAP:(3,"x",-48,"ca:d7:19:d8:a6:44",6)"#;
