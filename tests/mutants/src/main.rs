@@ -9,21 +9,14 @@
 mod build;
 mod judge;
 mod list;
+mod results;
+mod sites;
 mod switch;
 
-use judge::{Known, Outcome, Test};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
-    io::Write as _,
-    path::Path,
-    sync::Mutex,
-    time::Duration,
-};
+use judge::{Known, Outcome};
+use results::Outcomes;
+use std::{collections::BTreeMap, fs, io::Write as _, path::Path, sync::Mutex};
 use switch::Refused;
-
-/// By name: what became of it, and the test that noticed.
-type Outcomes = BTreeMap<String, (String, String)>;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -42,14 +35,14 @@ fn main() {
     let mut outcomes = Outcomes::new();
     let (mut refused, mut known) = (Refused::default(), Known::new());
     if own.get(2).is_some_and(|word| word == "--survivors") {
-        outcomes = read(folder);
-        (refused, known) = recall(folder);
+        outcomes = results::read(folder);
+        (refused, known) = results::recall(folder);
         outcomes.retain(|_, (outcome, _)| outcome != "missed");
     }
 
     let programs = build::build(tree, &mutants, &cargo[1..], &mut refused);
     let tests = judge::tests(&programs, tree, jobs, &known);
-    remember(folder, &refused, &tests);
+    results::remember(folder, &refused, &tests);
 
     // Line by line, for whoever looks while it runs.
     let so_far = Mutex::new(fs::File::create(folder.join("so_far.txt")).expect("a file"));
@@ -98,102 +91,6 @@ fn main() {
             (mutant.name.clone(), (outcome.to_owned(), by))
         });
         outcomes.extend(found);
-        write(folder, &outcomes);
-    }
-}
-
-const REACH: &str = "reach.txt";
-const CONSTANT: &str = "constant.txt";
-const UNVIABLE: &str = "unviable.txt";
-const LEFT: &str = "left_numbers.txt";
-
-/// For another run with the same mutants.
-fn remember(folder: &Path, refused: &Refused, tests: &[Test]) {
-    let numbers = |numbers: &BTreeSet<usize>| {
-        numbers
-            .iter()
-            .map(usize::to_string)
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
-    let test = |test: &Test| {
-        format!(
-            "{}\t{}\t{}\n",
-            test.name,
-            test.takes.as_micros(),
-            numbers(&test.reaches)
-        )
-    };
-    fs::write(
-        folder.join(REACH),
-        tests.iter().map(test).collect::<String>(),
-    )
-    .expect("can write");
-    fs::write(folder.join(LEFT), numbers(&refused.left)).expect("can write");
-    fs::write(folder.join(UNVIABLE), numbers(&refused.unviable)).expect("can write");
-    fs::write(
-        folder.join(CONSTANT),
-        refused
-            .constant
-            .iter()
-            .map(|name| format!("{name} "))
-            .collect::<String>(),
-    )
-    .expect("can write");
-}
-
-fn recall(folder: &Path) -> (Refused, Known) {
-    let text = |name: &str| fs::read_to_string(folder.join(name)).unwrap_or_default();
-    let numbers = |text: &str| {
-        text.split_whitespace()
-            .filter_map(|word| word.parse().ok())
-            .collect::<BTreeSet<usize>>()
-    };
-    let constant = text(CONSTANT)
-        .split_whitespace()
-        .map(str::to_owned)
-        .collect();
-    let test = |line: &str| {
-        let mut words = line.split('\t');
-        let (name, takes, reaches) = (words.next()?, words.next()?, words.next()?);
-        Some((
-            name.to_owned(),
-            (Duration::from_micros(takes.parse().ok()?), numbers(reaches)),
-        ))
-    };
-    (
-        Refused {
-            left: numbers(&text(LEFT)),
-            unviable: numbers(&text(UNVIABLE)),
-            constant,
-        },
-        text(REACH).lines().filter_map(test).collect(),
-    )
-}
-
-fn read(folder: &Path) -> Outcomes {
-    let text =
-        fs::read_to_string(folder.join("outcomes.txt")).expect("an earlier run's outcomes.txt");
-    let line = |line: &str| {
-        let mut words = line.split('\t').map(str::to_owned);
-        let (outcome, name, by) = (words.next()?, words.next()?, words.next()?);
-        Some((name, (outcome, by)))
-    };
-    text.lines().filter_map(line).collect()
-}
-
-fn write(folder: &Path, outcomes: &Outcomes) {
-    let all: String = outcomes
-        .iter()
-        .map(|(name, (outcome, by))| format!("{outcome}\t{name}\t{by}\n"))
-        .collect();
-    fs::write(folder.join("outcomes.txt"), all).expect("can write");
-    for kind in ["missed", "left"] {
-        let names: String = outcomes
-            .iter()
-            .filter(|(_, (outcome, _))| outcome == kind)
-            .map(|(name, _)| format!("{name}\n"))
-            .collect();
-        fs::write(folder.join(kind).with_extension("txt"), names).expect("can write");
+        results::write(folder, &outcomes);
     }
 }
