@@ -11,7 +11,7 @@ use esp8266_mqtt::{
 use esp8266_mqtt_emulator::broker::HostState;
 use esp8266_mqtt_emulator::settings::BootNoise;
 use esp8266_mqtt_emulator::{
-    AccessPoint, Action, Bench, Direction, Fault, InitialState, Message, Settings,
+    AccessPoint, Action, Bench, Direction, Fault, InitialState, Message, Reaction, Settings,
 };
 
 use common::emulated::Driver;
@@ -27,6 +27,9 @@ in_both_dialects!(
     a_wish_that_cannot_be_sent,
     nothing_is_waited_for_longer_than_asked,
     resumed_after_a_stop,
+    pauses_are_kept_in_small_pieces,
+    what_stands_is_left_alone,
+    refusals_are_told_by_their_step,
     a_loss_that_is_not_heard,
 );
 
@@ -220,6 +223,75 @@ fn resumed_after_a_stop(dialect: Dialect) {
     keeper.resume();
     let told = keep(&bench, &mut module, &mut keeper, 20_000);
     assert_eq!(told, ["Ready { again: false }"]);
+}
+
+/// A pause is no reason to be away for longer than asked, and ends when its time is over.
+fn pauses_are_kept_in_small_pieces(dialect: Dialect) {
+    let (bench, mut module, mut keeper) = start(dialect);
+    bench.broker().set_host("broker", HostState::Refusing);
+    let mut pause = None;
+    while pause.is_none() {
+        if let Kept::Retry { in_ms, .. } = module.keep(&mut keeper, 50).expect("a UART") {
+            pause = Some(in_ms);
+        }
+    }
+    while module.poll().is_ok() {}
+    let pause = pause.expect("a pause");
+    let commands = bench.module().commands().len();
+    for _ in 0..pause / 50 {
+        let begin = bench.now();
+        assert_eq!(module.keep(&mut keeper, 50), Ok(Kept::Nothing));
+        let took = bench.now() - begin;
+        assert!(took >= ms(50) && took < ms(70), "{took:?}");
+    }
+    assert_eq!(bench.module().commands().len(), commands);
+    let told = module.keep(&mut keeper, 50);
+    assert!(
+        matches!(told, Ok(Kept::Retry { .. } | Kept::Event(_))),
+        "{told:?}"
+    );
+    assert!(bench.module().commands().len() > commands);
+}
+
+/// A module that has joined by itself is not asked to join.
+fn what_stands_is_left_alone(dialect: Dialect) {
+    let settings = quick(dialect).with_initial(InitialState::Joined);
+    let bench = Bench::new(settings);
+    let mut module = driver(&bench);
+    let mut keeper = Keeper::new(wishes(Settings::PASSWORD), 7);
+    let told = keep(&bench, &mut module, &mut keeper, 10_000);
+    assert_eq!(told, ["Ready { again: false }"]);
+    let sent = String::from_utf8_lossy(&bench.sent()).into_owned();
+    assert!(sent.contains("AT+CWJAP?"), "{sent}");
+    assert!(!sent.contains("CWJAP=") && !sent.contains("CWJAP_CUR="));
+}
+
+fn refusals_are_told_by_their_step(dialect: Dialect) {
+    for (command, expected) in [
+        ("MQTTCONNCFG", "Configuration"),
+        ("MQTTSUB", "Subscription"),
+    ] {
+        let (bench, mut module, mut keeper) = start(dialect);
+        bench.fault(Fault::command(command, 1, Reaction::Error));
+        let told = keep(&bench, &mut module, &mut keeper, 20_000);
+        assert_eq!(told, [expected, "Ready { again: false }"]);
+    }
+}
+
+/// With five links, one of them is named to find out whether the broker can be reached.
+#[cfg(feature = "sockets")]
+#[test]
+fn a_wrong_login_beside_sockets() {
+    let (bench, mut module, mut keeper) = start(Dialect::EspAt);
+    module
+        .connect_wifi(Settings::SSID, Settings::PASSWORD)
+        .expect("join");
+    let _server = bench.network().tcp("server", 80);
+    let _socket = module.tcp_open("server", 80).expect("open");
+    bench.broker().add_user("somebody", "else");
+    let _port = bench.network().tcp("broker", 1883);
+    let told = keep(&bench, &mut module, &mut keeper, 200_000);
+    assert_eq!(told, ["Refused", "Login"]);
 }
 
 #[test]

@@ -19,6 +19,7 @@ in_both_dialects!(
     is_repeated_on_the_next_connection,
     is_repeated_after_a_restart,
     is_given_up_when_refused,
+    is_not_tried_on_a_connection_that_is_lost,
     cannot_be_sent,
 );
 
@@ -186,4 +187,23 @@ fn cannot_be_sent(dialect: Dialect) {
     }
     assert!(publication.is_done());
     assert_eq!(bench.sent().len(), sent);
+}
+
+fn is_not_tried_on_a_connection_that_is_lost(dialect: Dialect) {
+    let (bench, mut module, mut keeper) = kept(dialect);
+    let line = b"+MQTTDISCONNECTED:0\r\n".to_vec();
+    bench.schedule_after(ms(1), Action::Inject(line));
+    let told = module.keep(&mut keeper, 50);
+    assert_eq!(told, Ok(Kept::Event(Event::MqttDisconnected)));
+    let mut publication = Publication::new("out", b"x");
+    let told = publish(&bench, &mut module, &mut keeper, &mut publication);
+    assert_eq!(
+        told,
+        [
+            "Lost(Broker)",
+            "Ready { again: true }",
+            "Published { attempts: 1 }"
+        ]
+    );
+    assert_eq!(published(&bench).len(), 1);
 }

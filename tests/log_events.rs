@@ -4,8 +4,9 @@ mod common;
 
 use std::sync::Mutex;
 
+use common::script::Script;
 use common::secrets::{TAILS, session};
-use esp8266_mqtt::Dialect;
+use esp8266_mqtt::{Dialect, QoS};
 use esp8266_mqtt_emulator::Direction;
 
 static EVENTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
@@ -73,5 +74,29 @@ fn every_line_is_an_event_and_no_secret_is_in_one() {
             events.contains(&"< message of 5 bytes, in".to_owned()),
             "{events:#?}"
         );
+    }
+    what_does_not_fit_is_told();
+}
+
+/// Only one logger: part of the same test.
+fn what_does_not_fit_is_told() {
+    let script = Script::new();
+    let mut module = script.driver_with(Dialect::EspAt, 64, 128);
+    let payload = "x".repeat(60);
+    script.push(format!("+MQTTSUBRECV:0,\"t\",60,{payload}\r\n"));
+    script.push(format!("{payload}{payload}\r\n"));
+    while module.poll().is_ok() {}
+    script.command("AT+MQTTPUBRAW=0,\"t\",2,0,0", "\r\nOK\r\n\r\n>");
+    script.bytes("\n\n", "+MQTTPUB:OK\r\n");
+    module
+        .publish("t", "\n\n", QoS::AtMostOnce)
+        .expect("publish");
+    let events = core::mem::take(&mut *EVENTS.lock().expect("the session ran through"));
+    for event in [
+        "< message of 60 bytes, dropped",
+        "< a line longer than the buffer",
+        "> 2 bytes of data",
+    ] {
+        assert!(events.iter().any(|other| other == event), "{events:#?}");
     }
 }

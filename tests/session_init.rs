@@ -5,6 +5,7 @@ mod common;
 use core::time::Duration;
 
 use common::emulated::{driver, module, ms, names, quick, receive_until_quiet, urc};
+use common::script::Script;
 use common::{in_both_dialects, owned, timed_out};
 use esp8266_mqtt::{Dialect, Error, QoS, Version};
 use esp8266_mqtt_emulator::settings::BootNoise;
@@ -20,6 +21,7 @@ in_both_dialects!(
     power_up_behind_a_cut_off_message,
     power_up_at_every_moment,
     silent,
+    what_a_silent_module_is_sent,
     garbage,
     wrong_baud,
     unanswered_version,
@@ -176,6 +178,29 @@ fn silent(dialect: Dialect) {
     assert_eq!(timed_out(module.init()), Some("+GMR"));
     let took = bench.now();
     assert!((ms(3_000)..ms(12_000)).contains(&took), "{took:?}");
+}
+
+/// One that waits for the rest of a payload gets line ends, and time to say what it makes of them.
+fn what_a_silent_module_is_sent(dialect: Dialect) {
+    let script = Script::new();
+    let mut module = script.driver(dialect);
+    let question = "AT+GMR\r\n";
+    for expected in [question, question, "+++", question, question] {
+        script.bytes(expected, "");
+    }
+    script.bytes("\r\n".repeat(512), "");
+    script.later(ms(200), "\r\nERROR\r\n");
+    let version = match dialect {
+        Dialect::Vendor => "AT version:1.7.4.0(May)\r\nSDK version:3.0.4\r\n\r\nOK\r\n",
+        _ => "AT version:2.2.0.0\r\n\r\nOK\r\n",
+    };
+    script.bytes(question, version).ok("ATE0");
+    if dialect == Dialect::EspAt {
+        let state = "+MQTTCONN:0,0,0,\"\",\"\",\"\",0\r\n\r\nOK\r\n";
+        script.command("AT+MQTTCONN?", state);
+    }
+    module.init().expect("init");
+    script.assert_done();
 }
 
 fn garbage(dialect: Dialect) {

@@ -6,6 +6,7 @@ use common::emulated::{
     Driver, connect, connected, driver, driver_with, module, ms, names, quick, ready, text,
     understood,
 };
+use common::script::Script;
 use common::{events, in_both_dialects};
 use esp8266_mqtt::command::wifi::{Scan, ScanFor, ScannedAccessPoint, Security};
 use esp8266_mqtt::{
@@ -19,6 +20,7 @@ use esp8266_mqtt_emulator::{AccessPoint, Bench, Fault, Reaction, Settings};
 in_both_dialects!(
     init_and_restart,
     hard_reset,
+    joined_without_a_line,
     connect_and_disconnect_wifi,
     connect_wifi_failures,
     scan_of_many_access_points,
@@ -68,6 +70,21 @@ fn hard_reset(dialect: Dialect) {
     assert!(!bench.module().is_connected());
     assert_eq!(module.counters().restarts, 1);
     module.wifi_status().unwrap();
+}
+
+/// With `AT+SYSMSG` the lines that tell of it can be turned off.
+fn joined_without_a_line(dialect: Dialect) {
+    let script = Script::new();
+    let mut module = script.driver(dialect);
+    let name = if dialect == Dialect::Vendor {
+        "CWJAP_CUR"
+    } else {
+        "CWJAP"
+    };
+    script.ok(&format!("AT+{name}=\"net\",\"password\""));
+    module.connect_wifi("net", "password").expect("join");
+    assert_eq!(module.link_state().wifi, WifiLink::Up);
+    script.assert_done();
 }
 
 fn connect_and_disconnect_wifi(dialect: Dialect) {

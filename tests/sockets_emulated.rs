@@ -4,9 +4,11 @@ mod common;
 
 use common::emulated::{connected, ms, names, quick};
 use common::{in_both_dialects, receive_all};
-use embedded_nal::{AddrType, Dns, TcpClientStack, UdpClientStack, nb};
+use embedded_nal::{
+    AddrType, Dns, TcpClientStack, TcpError as _, TcpErrorKind, UdpClientStack, nb,
+};
 use esp8266_mqtt::{Buffers, Dialect, Error, Esp8266Mqtt, QoS, SocketError};
-use esp8266_mqtt_emulator::bench::{Delay, Uart};
+use esp8266_mqtt_emulator::bench::{Delay, Uart, UartError};
 use esp8266_mqtt_emulator::{Action, Bench, Message};
 
 type Driver = Esp8266Mqtt<'static, Uart, Delay>;
@@ -184,6 +186,9 @@ fn the_stack_of_embedded_nal(dialect: Dialect) {
     assert!(v6.is_err());
     let name = stack.get_host_by_address(address, &mut buffer);
     let unknown = Error::Socket(SocketError::UnknownHost);
+    let closed: Error<UartError> = Error::Socket(SocketError::Closed);
+    assert_eq!(closed.kind(), TcpErrorKind::PipeClosed);
+    assert_eq!(unknown.kind(), TcpErrorKind::Other);
     assert_eq!(name, Err(nb::Error::Other(unknown)));
     let closed = names(&bench);
     let closed = closed.iter().filter(|name| *name == "CIPCLOSE");

@@ -4,7 +4,8 @@ use crate::harness::{line, read, reads, refused, refused_by, unreadable, writes}
 use atat::AtatCmd;
 use esp8266_mqtt::{
     Argument, ConnectionConfig, ConnectionState, Dialect, QoS, Reason, Reconnect, Scheme, Secret,
-    UserConfig, Will, command::{NoResponse, mqtt::*},
+    UserConfig, Will,
+    command::{NoResponse, mqtt::*},
 };
 
 pub const CHECKS: &[fn()] = &[

@@ -63,6 +63,8 @@ fn wifi_commands_in_each_form_of_their_name() {
         {
             let command = SetMode { mode, store };
             writes(&command, &format!("AT+CWMODE{suffix}={number}"));
+            // Bit 0 of the number.
+            assert_eq!(mode.has_station(), number % 2 == 1);
             for join in [false, true] {
                 let expected = format!("AT+CWMODE={number},{}", u8::from(join));
                 writes(&SetModeAndJoin { mode, join }, &expected);
