@@ -66,3 +66,23 @@ thumb_tool() {
     echo "no $1 found; install binutils-arm-none-eabi" >&2
     return 1
 }
+
+# thumb_sections <elf> <name>…: sum of their sizes
+thumb_sections() {
+    local elf=$1
+    shift
+    "$(thumb_tool size)" -A "$elf" | awk -v names=" $* " 'index(names, " " $1 " ") { sum += $2 } END { print sum + 0 }'
+}
+thumb_flash() { thumb_sections "$1" .boot2 .vector_table .text .rodata .data; }
+thumb_statics() { thumb_sections "$1" .data .bss .uninit; }
+
+# Whether anything of core's panics is in it.
+thumb_panics() {
+    "$(thumb_tool nm)" -C "$1" | awk '/core::panicking/ { found = 1 } END { print found ? "yes" : "no" }'
+}
+
+# The compiler that `thumb_build` takes.
+thumb_rustc() {
+    if [[ -d $(rustc --print sysroot)/lib/rustlib/thumbv6m-none-eabi ]]; then rustc --version; else /usr/bin/rustc --version; fi |
+        cut -d ' ' -f 2
+}
