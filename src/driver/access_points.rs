@@ -7,6 +7,7 @@ use crate::{
         SetSoftAp, SetWps, SmartConfig, SoftApSecurity, StartSmartConfig, Station, StopSmartConfig,
         WifiStatus, scanned_access_point, station,
     },
+    engine::Expect,
     error::Error,
     secret::Secret,
     types::WifiMode,
@@ -38,10 +39,9 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         mut each: impl FnMut(&ScannedAccessPoint),
     ) -> Result<(), Error<U::Error>> {
         self.enable(WifiMode::Station).await?;
-        self.list(&Scan, &mut |line| {
-            scanned_access_point(line).map(|found| each(&found))
-        })
-        .await
+        self.write(&Scan);
+        self.list(&mut |line| scanned_access_point(line).map(|found| each(&found)))
+            .await
     }
 
     /// Looks for certain access points: of one name, on one channel, for longer. Otherwise as [`scan`](Self::scan).
@@ -53,12 +53,12 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         what: &ScanFor<'_>,
         mut each: impl FnMut(&ScannedAccessPoint),
     ) -> Result<(), Error<U::Error>> {
-        self.check(what)?;
+        self.write(what);
+        self.check()?;
         self.enable(WifiMode::Station).await?;
-        self.list(what, &mut |line| {
-            scanned_access_point(line).map(|found| each(&found))
-        })
-        .await
+        self.write(what);
+        self.list(&mut |line| scanned_access_point(line).map(|found| each(&found)))
+            .await
     }
 
     /// Sets up the module's own access point, `AT+CWSAP` (`AT+CWSAP_CUR` on vendor firmware), and switches it on next to the
@@ -88,9 +88,11 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             hidden: false,
             store: self.volatile(),
         };
-        self.check(&setup)?;
+        self.write(&setup);
+        self.check()?;
         self.enable(WifiMode::SoftAp).await?;
-        self.run(&setup).await
+        self.write(&setup);
+        self.run(Expect::Final).await
     }
 
     /// Calls `each` with every station of the module's own access point: `AT+CWLIF`. Only those with an address by DHCP are
@@ -103,10 +105,9 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         &mut self,
         mut each: impl FnMut(&Station),
     ) -> Result<(), Error<U::Error>> {
-        self.list(&ListStations, &mut |line| {
-            station(line).map(|found| each(&found))
-        })
-        .await
+        self.write(&ListStations);
+        self.list(&mut |line| station(line).map(|found| each(&found)))
+            .await
     }
 
     /// Waits for a phone to send name and password of a network, with ESP-TOUCH or AirKiss: `AT+CWSTARTSMART`.
@@ -120,7 +121,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// [`Error::Rejected`], [`Error::Timeout`] after 1 s.
     pub async fn smart_config(&mut self, kind: SmartConfig) -> Result<(), Error<U::Error>> {
         self.enable_only(WifiMode::Station).await?;
-        self.run(&StartSmartConfig(Some(kind))).await
+        self.write(&StartSmartConfig(Some(kind)));
+        self.run(Expect::Final).await
     }
 
     /// Ends [`smart_config`](Self::smart_config), also after its success: `AT+CWSTOPSMART`.
@@ -128,7 +130,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// [`Error::Rejected`], [`Error::Timeout`] after 1 s.
     pub async fn stop_smart_config(&mut self) -> Result<(), Error<U::Error>> {
-        self.run(&StopSmartConfig).await
+        self.write(&StopSmartConfig);
+        self.run(Expect::Final).await
     }
 
     /// Joins the access point whose WPS button is pressed within 120 s, `AT+WPS=1`, or gives up, `AT+WPS=0`.
@@ -142,7 +145,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         if on {
             self.enable(WifiMode::Station).await?;
         }
-        self.run(&SetWps(on)).await
+        self.write(&SetWps(on));
+        self.run(Expect::Final).await
     }
 
     /// Switches the station or the soft access point on, next to the other.
@@ -157,7 +161,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         } else {
             WifiMode::StationAndSoftAp
         };
-        self.run(&SetMode { mode, store }).await
+        self.write(&SetMode { mode, store });
+        self.run(Expect::Final).await
     }
 
     async fn enable_only(&mut self, mode: WifiMode) -> Result<(), Error<U::Error>> {
@@ -165,6 +170,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         if self.send(&QueryMode(store)).await? == mode {
             return Ok(());
         }
-        self.run(&SetMode { mode, store }).await
+        self.write(&SetMode { mode, store });
+        self.run(Expect::Final).await
     }
 }

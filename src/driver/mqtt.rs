@@ -7,15 +7,14 @@ use crate::{
         QuerySubscriptions, Subscribe, Unsubscribe,
     },
     config::{AliyunDevice, ConnectionConfig, UserConfig},
-    engine::{Expect, Failure},
+    engine::Expect,
     error::{Argument, Error},
     event::MqttLink,
-    trace,
     types::{ConnectionState, Dialect, QoS, Reconnect},
 };
 
 /// How long a raw publish may take once all its bytes are sent.
-const PUBLISH_MS: u32 = 20_000;
+pub(super) const PUBLISH_MS: u32 = 20_000;
 /// Between two questions whether the broker has accepted.
 const CONNECTION_PAUSE_MS: u32 = 500;
 
@@ -30,14 +29,15 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// [`Error::Argument`] for a string over its limit, or for [`Argument::CommandLine`] when all of them together are
     /// too long. [`Error::Rejected`] also from firmware that has no MQTT commands.
     pub async fn usercfg(&mut self, config: &UserConfig<'_>) -> Result<(), Error<U::Error>> {
-        let mut done = self.execute(config).await;
-        if done == Err(Failure::Rejected) {
-            done = self.clean().await;
-            if done.is_ok() {
-                done = self.execute(config).await;
+        let mut is_clean = false;
+        loop {
+            self.write(config);
+            match self.run(Expect::Final).await {
+                Err(Error::Rejected(_)) if !is_clean => self.disconnect().await?,
+                done => return done,
             }
+            is_clean = true;
         }
-        self.report(done)
     }
 
     /// Sets keep-alive, session and will: `AT+MQTTCONNCFG`, between [`usercfg`](Self::usercfg) and
@@ -47,7 +47,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// [`Error::Argument`] for a keep-alive out of range or a will over its limits; [`Error::Rejected`] without
     /// `usercfg`.
     pub async fn conncfg(&mut self, config: &ConnectionConfig<'_>) -> Result<(), Error<U::Error>> {
-        self.run(config).await
+        self.write(config);
+        self.run(Expect::Final).await
     }
 
     /// Connects to a broker: `AT+MQTTCONN`.
@@ -65,14 +66,14 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         port: u16,
         reconnect: Reconnect,
     ) -> Result<(), Error<U::Error>> {
-        let done = self
-            .execute(&Connect {
-                host,
-                port,
-                reconnect,
-            })
-            .await;
-        self.connect_answered(done)
+        self.write(&Connect {
+            host,
+            port,
+            reconnect,
+        });
+        self.run(Expect::Final).await?;
+        self.connect_answered();
+        Ok(())
     }
 
     /// Connects to Alibaba Cloud's IoT platform: `AT+ALIYUN_MQTTCONN`, vendor firmware only.
@@ -90,16 +91,16 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         port: u16,
         device: &AliyunDevice<'_>,
     ) -> Result<(), Error<U::Error>> {
-        let done = self
-            .execute(&ConnectAliyun {
-                host,
-                port,
-                product_key: device.product_key,
-                device_name: device.device_name,
-                device_secret: device.device_secret,
-            })
-            .await;
-        self.connect_answered(done)
+        self.write(&ConnectAliyun {
+            host,
+            port,
+            product_key: device.product_key,
+            device_name: device.device_name,
+            device_secret: device.device_secret,
+        });
+        self.run(Expect::Final).await?;
+        self.connect_answered();
+        Ok(())
     }
 
     /// Connects to Alibaba Cloud's IoT platform with a login computed on the host: [`usercfg`](Self::usercfg) and
@@ -125,16 +126,14 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         self.connect(host, port, reconnect).await
     }
 
-    fn connect_answered(&mut self, done: Result<(), Failure>) -> Result<(), Error<U::Error>> {
-        let mqtt = &mut self.engine.link.mqtt;
-        if done.is_ok() && *mqtt != MqttLink::Up {
-            *mqtt = if self.dialect == Dialect::EspAt {
+    fn connect_answered(&mut self) {
+        if self.engine.link.mqtt != MqttLink::Up {
+            self.engine.link.mqtt = if self.dialect() == Dialect::EspAt {
                 MqttLink::Up
             } else {
                 MqttLink::Requested
             };
         }
-        self.report(done)
     }
 
     /// Asks for the state of the connection: `AT+MQTTCONN?`.
@@ -145,15 +144,18 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// [`Error::UnexpectedResponse`] if the answer cannot be read; [`Error::Timeout`] after 1 s.
     pub async fn connection_state(&mut self) -> Result<ConnectionState, Error<U::Error>> {
-        let done = self.execute(&QueryConnection).await;
-        if done == Err(Failure::Rejected) && self.dialect != Dialect::EspAt {
-            return Ok(match self.engine.link.mqtt {
-                MqttLink::Down => ConnectionState::Disconnected,
-                MqttLink::Requested => ConnectionState::Accepted,
-                MqttLink::Up => ConnectionState::Connected,
-            });
+        self.write(&QueryConnection);
+        match self.run(Expect::Final).await {
+            Ok(()) => {}
+            Err(Error::Rejected(_)) if self.dialect() != Dialect::EspAt => {
+                return Ok(match self.engine.link.mqtt {
+                    MqttLink::Down => ConnectionState::Disconnected,
+                    MqttLink::Requested => ConnectionState::Accepted,
+                    MqttLink::Up => ConnectionState::Connected,
+                });
+            }
+            Err(error) => return Err(error),
         }
-        self.report(done)?;
         mqtt::connection_state(self.engine.answer()).ok_or(self.unexpected())
     }
 
@@ -178,8 +180,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             }
             let pause = left.min(CONNECTION_PAUSE_MS);
             left -= pause;
-            let done = self.pause(pause).await;
-            self.report(done)?;
+            self.pause(pause).await?;
         }
     }
 
@@ -190,7 +191,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// [`Error::Rejected`] without a connection or beyond the tenth topic; [`Error::Timeout`] after 20 s.
     pub async fn subscribe(&mut self, topic: &str, qos: QoS) -> Result<(), Error<U::Error>> {
-        self.run(&Subscribe { topic, qos }).await
+        self.write(&Subscribe { topic, qos });
+        self.run(Expect::Final).await
     }
 
     /// Unsubscribes: `AT+MQTTUNSUB`. A topic that was not subscribed is no error.
@@ -198,7 +200,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// [`Error::Rejected`] without a connection; [`Error::Timeout`] after 20 s.
     pub async fn unsubscribe(&mut self, topic: &str) -> Result<(), Error<U::Error>> {
-        self.run(&Unsubscribe(topic)).await
+        self.write(&Unsubscribe(topic));
+        self.run(Expect::Final).await
     }
 
     /// Asks what is subscribed, `AT+MQTTSUB?`, and calls `each` with every topic filter and its quality of service.
@@ -213,7 +216,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         &mut self,
         mut each: impl FnMut(&str, QoS),
     ) -> Result<(), Error<U::Error>> {
-        self.list(&QuerySubscriptions, &mut |line| {
+        self.write(&QuerySubscriptions);
+        self.list(&mut |line| {
             let mut read = Some(());
             for subscription in mqtt::subscriptions(line) {
                 match subscription {
@@ -248,7 +252,9 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         let done = self
             .publish_bytes(topic, payload.as_ref(), qos, false)
             .await;
-        self.published(done)
+        // That may be all that shows a lost connection.
+        self.engine.publish_failed = done.is_err();
+        done
     }
 
     /// As [`publish`](Self::publish), and the broker keeps the message for later subscribers.
@@ -264,13 +270,9 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         qos: QoS,
     ) -> Result<(), Error<U::Error>> {
         let done = self.publish_bytes(topic, payload.as_ref(), qos, true).await;
-        self.published(done)
-    }
-
-    /// A publish that has failed may be all that shows a lost connection.
-    fn published(&mut self, done: Result<(), Failure>) -> Result<(), Error<U::Error>> {
-        self.publish_failed = done.is_err();
-        self.report(done)
+        // That may be all that shows a lost connection.
+        self.engine.publish_failed = done.is_err();
+        done
     }
 
     /// Publishes a value as JSON, not retained; `buffer` has room for its text.
@@ -296,48 +298,30 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         payload: &[u8],
         qos: QoS,
         retain: bool,
-    ) -> Result<(), Failure> {
-        let text = Publish {
+    ) -> Result<(), Error<U::Error>> {
+        self.write(&Publish {
             topic,
             payload,
             qos,
             retain,
-        };
-        let done = self.request(&text, Expect::Done).await;
-        let is_payload = matches!(
-            self.argument.argument,
-            Argument::Payload | Argument::CommandLine
-        );
-        if done != Err(Failure::Argument) || !is_payload || payload.is_empty() {
-            return done;
+        });
+        match self.run(Expect::Done).await {
+            Err(Error::Argument(error))
+                if matches!(error.argument, Argument::Payload | Argument::CommandLine)
+                    && !payload.is_empty() => {}
+            done => return done,
         }
         // Longer ones are refused like one of the length 0, which `PublishRaw` does not allow.
         let length = u16::try_from(payload.len()).unwrap_or(0);
-        let raw = PublishRaw {
+        self.write(&PublishRaw {
             topic,
             length,
             qos,
             retain,
-        };
+        });
         self.engine.announce(length);
-        self.request(&raw, Expect::Prompt).await?;
-        let result = self.send_data(payload).await;
-        self.conclude(result)
-    }
-
-    /// Sends the bytes that the module waits for, then waits for what it makes of them.
-    pub(super) async fn send_data(&mut self, data: &[u8]) -> Result<(), Failure> {
-        self.out_of_step = true;
-        trace::sent_data(data.len());
-        for &byte in data {
-            // A restarted module waits for nothing and would read the payload as commands.
-            if self.engine.owed == 0 {
-                break;
-            }
-            self.put(byte).await?;
-            self.engine.owed = self.engine.owed.saturating_sub(1);
-        }
-        self.wait(PUBLISH_MS).await
+        self.run(Expect::Prompt).await?;
+        self.go_on(payload, PUBLISH_MS).await
     }
 
     /// Closes the connection and forgets its configuration: `AT+MQTTCLEAN`. No error if there was none.
@@ -345,16 +329,13 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// [`Error::Timeout`] after 10 s.
     pub async fn disconnect(&mut self) -> Result<(), Error<U::Error>> {
-        let done = self.clean().await;
-        self.report(done)
-    }
-
-    async fn clean(&mut self) -> Result<(), Failure> {
-        let done = self.execute(&Clean).await;
-        if matches!(done, Ok(()) | Err(Failure::Rejected)) {
-            self.engine.link.mqtt = MqttLink::Down;
-            return Ok(());
+        self.write(&Clean);
+        match self.run(Expect::Final).await {
+            Ok(()) | Err(Error::Rejected(_)) => {
+                self.engine.link.mqtt = MqttLink::Down;
+                Ok(())
+            }
+            done => done,
         }
-        done
     }
 }

@@ -7,6 +7,7 @@ use crate::{
         tcpip::{DateTime, EnableSntp, Ping, QueryTime, Resolve, TimeZone},
         wifi::{IpInfo, QueryStationIp, QueryStationMac, SetHostname, SetStationIp, StaticIp},
     },
+    engine::Expect,
     error::Error,
 };
 use core::net::Ipv4Addr;
@@ -39,7 +40,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// [`Error::Rejected`] for an address the firmware does not take, or unless the module is a station.
     pub async fn set_static_ip(&mut self, address: StaticIp) -> Result<(), Error<U::Error>> {
         let store = self.volatile();
-        self.run(&SetStationIp { address, store }).await
+        self.write(&SetStationIp { address, store });
+        self.run(Expect::Final).await
     }
 
     /// Sets the name by which the station asks for its address, 1 to 32 bytes: `AT+CWHOSTNAME`. Not stored; before joining.
@@ -47,7 +49,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// [`Error::Argument`] for an empty or too long name; [`Error::Rejected`] unless the module is a station.
     pub async fn set_hostname(&mut self, name: &str) -> Result<(), Error<U::Error>> {
-        self.run(&SetHostname(name)).await
+        self.write(&SetHostname(name));
+        self.run(Expect::Final).await
     }
 
     /// Sends one echo request to a name or an address of 1 to 63 bytes, `AT+PING`, and gives the time of its answer in
@@ -81,7 +84,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         time_zone: TimeZone,
         servers: &[&str],
     ) -> Result<(), Error<U::Error>> {
-        self.run(&EnableSntp { time_zone, servers }).await
+        self.write(&EnableSntp { time_zone, servers });
+        self.run(Expect::Final).await
     }
 
     /// The module's time in its time zone: `AT+CIPSNTPTIME?`. `None` until the network has told it, some seconds after

@@ -2,7 +2,7 @@
 
 use super::{DelayNs, Esp8266Mqtt, Uart, face};
 use crate::{
-    engine::{Engine, Failure},
+    engine::{Awaited, Engine, Failure, Next},
     error::Error,
     event::Event,
     message::Message,
@@ -53,11 +53,9 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// [`Error::Uart`] if the UART is gone for good.
     pub async fn receive(&mut self) -> Result<Message<'_>, Error<U::Error>> {
-        let mut found = None;
-        while found.is_none() {
-            found = self.find(HOUR_MS, next_message).await?;
-        }
-        Ok(self.engine.take_message(found.unwrap_or_default()))
+        while !self.find(Awaited::Message, HOUR_MS).await? {}
+        let count = next_message(&mut self.engine).unwrap_or_default();
+        Ok(self.engine.take_message(count))
     }
 
     /// Waits up to `timeout_ms` milliseconds, at most one hour, for the next message; `None` if none has come.
@@ -68,8 +66,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         &mut self,
         timeout_ms: u32,
     ) -> Result<Option<Message<'_>>, Error<U::Error>> {
-        let found = self.find(timeout_ms, next_message).await?;
-        Ok(found.map(|count| self.engine.take_message(count)))
+        self.find(Awaited::Message, timeout_ms).await?;
+        Ok(next_message(&mut self.engine).map(|count| self.engine.take_message(count)))
     }
 
     /// Waits for the next event, as long as it takes; otherwise as [`poll`](Self::poll).
@@ -78,7 +76,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// [`Error::Uart`] if the UART is gone for good.
     pub async fn next_event(&mut self) -> Result<Event<'_>, Error<U::Error>> {
         loop {
-            if let Some(next) = self.find(HOUR_MS, |engine| engine.next()).await? {
+            if let Some(next) = self.next_within(HOUR_MS).await? {
                 return Ok(self.engine.take(next));
             }
         }
@@ -92,29 +90,31 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         &mut self,
         timeout_ms: u32,
     ) -> Result<Option<Event<'_>>, Error<U::Error>> {
-        let found = self.find(timeout_ms, |engine| engine.next()).await?;
+        let found = self.next_within(timeout_ms).await?;
         Ok(found.map(|next| self.engine.take(next)))
     }
 
-    /// Receives until `look` finds something, at most so long.
-    pub(super) async fn find<T>(
+    /// The next event, for the engine to [take](Engine::take).
+    pub(super) async fn next_within(
         &mut self,
         timeout_ms: u32,
-        mut look: impl FnMut(&mut Engine<'_>) -> Option<T>,
-    ) -> Result<Option<T>, Error<U::Error>> {
-        let mut found = None;
+    ) -> Result<Option<Next>, Error<U::Error>> {
+        self.find(Awaited::Event, timeout_ms).await?;
+        Ok(self.engine.next())
+    }
+
+    /// Receives until that is there, at most so long. Returns whether it is.
+    pub(super) async fn find(
+        &mut self,
+        awaited: Awaited,
+        timeout_ms: u32,
+    ) -> Result<bool, Error<U::Error>> {
         self.end_dropped_listing();
-        let done = self
-            .until(timeout_ms.min(HOUR_MS), |engine| {
-                found = look(engine);
-                found.is_some().then_some(Ok(()))
-            })
-            .await;
+        let done = self.until(awaited, timeout_ms.min(HOUR_MS)).await;
         match done {
-            Err(Failure::Timeout) => {}
-            done => self.report(done)?,
+            Err(Failure::Timeout) => Ok(false),
+            done => self.report(done).map(|()| true),
         }
-        Ok(found)
     }
 
     pub(in super::super) fn receive_more(&mut self) -> nb::Result<(), Error<U::Error>> {

@@ -3,13 +3,14 @@
 use super::{DelayNs, Esp8266Mqtt, Uart, face};
 use crate::{
     command::{
+        Command, Line,
         basic::{
             Attention, BaudRate, DeepSleep, EspAtSleepMode, QueryVersion, Restore, RfPower,
             SetEspAtSleepMode, SetRfPower, SetSleepMode, SetUart, SleepMode, UartConfig,
         },
         info,
     },
-    engine::{Expect, Failure},
+    engine::Expect,
     error::Error,
     event::LinkState,
     types::{Dialect, Firmware, Store},
@@ -17,8 +18,6 @@ use crate::{
 
 /// For both UARTs to settle at a new rate.
 const SETTLE_MS: u32 = 20;
-/// For `OK` at 9600 baud, and a module that has something else to say before.
-const ATTENTION_MS: u32 = 150;
 /// The first question at a new rate may be the end of a line of noise.
 const ATTENTION_ATTEMPTS: u8 = 3;
 
@@ -47,19 +46,19 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         to: BaudRate,
         mut apply: impl FnMut(&mut U, BaudRate),
     ) -> Result<(), Error<U::Error>> {
-        self.run(&uart(to)).await?;
+        self.write(&uart(to));
+        self.run(Expect::Final).await?;
         apply(&mut self.uart, to);
         let done = self.answers().await;
-        if done == Err(Failure::Timeout) {
+        if is_silent(&done) {
             // The module may hear the host, even if the host does not hear the module.
-            self.transact(&uart(from), Expect::Final, ATTENTION_MS)
-                .await
-                .ok();
+            self.engine.out_of_step = false;
+            self.write(&AtOnce(uart(from)));
+            self.run(Expect::Final).await.ok();
             apply(&mut self.uart, from);
-            let back = self.get_in_step().await;
-            self.report(back)?;
+            self.get_in_step().await?;
         }
-        self.report(done)
+        done
     }
 
     /// Finds the module's baud rate: asks with `AT` at each of `rates`, then once more with more patience, as
@@ -76,7 +75,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         mut apply: impl FnMut(&mut U, BaudRate),
     ) -> Result<BaudRate, Error<U::Error>> {
         self.end_dropped_listing();
-        self.command = info::<Attention>();
+        self.engine.line.clear(info::<Attention>());
         for is_patient in [false, true] {
             for &rate in rates {
                 apply(&mut self.uart, rate);
@@ -85,29 +84,31 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
                 } else {
                     self.answers().await
                 };
-                if done != Err(Failure::Timeout) {
-                    self.report(done)?;
-                    return Ok(rate);
+                if !is_silent(&done) {
+                    return done.map(|()| rate);
                 }
             }
         }
-        Err(self.error(Failure::Timeout))
+        let command = self.command();
+        Err(Error::Timeout { command })
     }
 
     /// Whether the module answers at the rate that the UART has.
-    async fn answers(&mut self) -> Result<(), Failure> {
-        let mut done = Err(Failure::Timeout);
+    async fn answers(&mut self) -> Result<(), Error<U::Error>> {
+        let mut done = Ok(());
         self.pause(SETTLE_MS).await?;
         for _ in 0..ATTENTION_ATTEMPTS {
             self.engine.owed = 0;
-            done = self.transact(&Attention, Expect::Final, ATTENTION_MS).await;
-            if done != Err(Failure::Timeout) {
+            self.engine.out_of_step = false;
+            self.write(&AtOnce(Attention));
+            done = self.run(Expect::Final).await;
+            if !is_silent(&done) {
                 break;
             }
         }
         match done {
             // Noise before the command: it is not understood, but the rate is right.
-            Err(Failure::Rejected | Failure::Busy) => Ok(()),
+            Err(Error::Rejected(_) | Error::Busy) => Ok(()),
             done => done,
         }
     }
@@ -120,15 +121,17 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// [`Error::Rejected`] unless the module is a station.
     pub async fn sleep_mode(&mut self, mode: SleepMode) -> Result<(), Error<U::Error>> {
-        if self.dialect != Dialect::EspAt {
-            return self.run(&SetSleepMode(mode)).await;
+        if self.dialect() != Dialect::EspAt {
+            self.write(&SetSleepMode(mode));
+            return self.run(Expect::Final).await;
         }
         let mode = match mode {
             SleepMode::Off => EspAtSleepMode::Off,
             SleepMode::Light => EspAtSleepMode::Light,
             SleepMode::Modem => EspAtSleepMode::ModemDtim,
         };
-        self.run(&SetEspAtSleepMode(mode)).await
+        self.write(&SetEspAtSleepMode(mode));
+        self.run(Expect::Final).await
     }
 
     /// Switches the module off for `ms` milliseconds: `AT+GSLP`. It starts again by itself if GPIO16 is wired to RST.
@@ -139,7 +142,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// [`Error::Rejected`] for a time the firmware does not take; [`Error::Timeout`] after 1 s.
     pub async fn deep_sleep(&mut self, ms: u32) -> Result<(), Error<U::Error>> {
-        self.run(&DeepSleep { ms }).await?;
+        self.write(&DeepSleep { ms });
+        self.run(Expect::Final).await?;
         self.engine.link = LinkState::new();
         Ok(())
     }
@@ -151,7 +155,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// [`Error::Argument`] out of that range.
     pub async fn rf_power(&mut self, power: RfPower) -> Result<(), Error<U::Error>> {
-        self.run(&SetRfPower(power)).await
+        self.write(&SetRfPower(power));
+        self.run(Expect::Final).await
     }
 
     /// Puts all settings in flash back to what the firmware ships with, `AT+RESTORE`, waits for `ready`, then does what
@@ -161,9 +166,31 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// As [`restart`](Self::restart). A module whose baud rate was a stored setting answers at the firmware's own rate now,
     /// and this times out: see [`find_baud`](Self::find_baud).
     pub async fn restore(&mut self) -> Result<Firmware, Error<U::Error>> {
-        let done = self.request(&Restore, Expect::Ready).await;
-        self.report(done)?;
+        self.write(&Restore);
+        self.run(Expect::Ready).await?;
         self.init().await
+    }
+}
+
+const fn is_silent<E>(done: &Result<(), Error<E>>) -> bool {
+    matches!(done, Err(Error::Timeout { .. }))
+}
+
+/// A command whose answer comes at once or not at all.
+struct AtOnce<C>(C);
+
+impl<C: Command> Command for AtOnce<C> {
+    type Response = C::Response;
+    const NAME: &'static str = C::NAME;
+    /// For `OK` at 9600 baud, and a module that has something else to say before.
+    const TIMEOUT_MS: u32 = 150;
+
+    fn encode(&self, line: &mut Line<'_>) {
+        self.0.encode(line);
+    }
+
+    fn decode(&self, text: &[u8]) -> Option<Self::Response> {
+        self.0.decode(text)
     }
 }
 

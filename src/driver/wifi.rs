@@ -7,7 +7,7 @@ use crate::{
         wifi::{JoinAccessPoint, QueryAccessPoint, QuitAccessPoint, SetMode, WifiStatus},
     },
     config::JoinOptions,
-    engine::Failure,
+    engine::Expect,
     error::{Error, JoinError},
     event::WifiLink,
     secret::Secret,
@@ -64,22 +64,27 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             bssid,
             store,
         };
-        let mut done = self.execute(&join).await;
-        let mut reason = self.join_error();
-        if done == Err(Failure::Rejected) && reason.is_none() {
-            let mode = WifiMode::Station;
-            done = self.execute(&SetMode { mode, store }).await;
-            if done.is_ok() {
-                done = self.execute(&join).await;
-                reason = self.join_error();
+        let mut is_station = false;
+        loop {
+            self.write(&join);
+            let done = self.run(Expect::Final).await;
+            if !matches!(done, Err(Error::Rejected(_))) {
+                if done.is_ok() {
+                    self.engine.link.wifi = WifiLink::Up;
+                }
+                return done;
             }
+            if let Some(reason) = self.join_error() {
+                return Err(Error::Join(reason));
+            }
+            if is_station {
+                return done;
+            }
+            let mode = WifiMode::Station;
+            self.write(&SetMode { mode, store });
+            self.run(Expect::Final).await?;
+            is_station = true;
         }
-        match (done, reason) {
-            (Ok(()), _) => self.engine.link.wifi = WifiLink::Up,
-            (Err(Failure::Rejected), Some(reason)) => return Err(Error::Join(reason)),
-            _ => {}
-        }
-        self.report(done)
     }
 
     /// The reason in `+CWJAP:<n>`.
@@ -95,7 +100,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// [`Error::Rejected`], [`Error::Timeout`] after 2 s.
     pub async fn disconnect_wifi(&mut self) -> Result<(), Error<U::Error>> {
-        self.run(&QuitAccessPoint).await?;
+        self.write(&QuitAccessPoint);
+        self.run(Expect::Final).await?;
         self.engine.link.wifi = WifiLink::Down;
         Ok(())
     }
