@@ -5,8 +5,8 @@ use crate::engine::{Awaited, Failure};
 use embedded_hal::delay::DelayNs;
 use embedded_io::{Error as _, Read, ReadReady, Write};
 
-/// How long to sleep when nothing has come: the time of one byte at 921,600 baud.
-const TICK_US: u32 = 10;
+/// How long to sleep when nothing has come: less than a byte takes at 921,600 baud.
+const TICK_US: u32 = 8;
 const TICKS_PER_MS: u32 = 1000 / TICK_US;
 /// How long a UART may refuse to take a byte.
 const WRITE_TICKS: u32 = 2000 * TICKS_PER_MS;

@@ -48,7 +48,7 @@ pub trait Command {
     /// Name as the manual has it, with the plus sign: `+MQTTPUB`.
     const NAME: &'static str;
 
-    /// How long the module may take to answer, in milliseconds, at most 11 hours.
+    /// How long the module may take to answer, in milliseconds, at most 9 hours.
     const TIMEOUT_MS: u32 = 1000;
 
     /// Writes what follows the name.

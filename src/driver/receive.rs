@@ -9,7 +9,7 @@ use crate::{
     queue::Unread,
 };
 
-/// The longest single wait; the time is counted in 10 µs.
+/// The longest single wait; the time is counted in 8 µs.
 const HOUR_MS: u32 = 3_600_000;
 
 #[face]
