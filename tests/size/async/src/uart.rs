@@ -1,8 +1,9 @@
 //! The stub's UART and delay with the async traits.
 
 use core::convert::Infallible;
-use core::future::poll_fn;
-use core::task::Poll;
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll};
 
 use embedded_hal::delay::DelayNs as _;
 use embedded_hal_async::delay::DelayNs;
@@ -15,14 +16,25 @@ impl ErrorType for Uart {
     type Error = Infallible;
 }
 
-impl Read for Uart {
-    async fn read(&mut self, buf: &mut [u8]) -> Result<usize, Infallible> {
-        // Asked again and again: the waker belongs to an interrupt, which the stub has not.
-        poll_fn(|_| match size_stub::Uart.read_ready() {
-            Ok(true) => Poll::Ready(size_stub::Uart.read(buf)),
+/// Asked again and again: the waker belongs to an interrupt, which the stub has not.
+struct Reading<'b>(&'b mut [u8]);
+
+// `inline(never)`, here and below, as in the stub: the same few instructions would count against every caller.
+impl Future for Reading<'_> {
+    type Output = Result<usize, Infallible>;
+
+    #[inline(never)]
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        match size_stub::Uart.read_ready() {
+            Ok(true) => Poll::Ready(size_stub::Uart.read(self.0)),
             Ok(false) => Poll::Pending,
-        })
-        .await
+        }
+    }
+}
+
+impl Read for Uart {
+    fn read(&mut self, buf: &mut [u8]) -> impl Future<Output = Result<usize, Infallible>> {
+        Reading(buf)
     }
 }
 
@@ -38,30 +50,34 @@ impl Write for Uart {
 
 pub struct Delay;
 
+/// How often it is still to be polled.
+struct Waiting(u32);
+
+impl Future for Waiting {
+    type Output = ();
+
+    #[inline(never)]
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        size_stub::Delay.delay_us(1);
+        self.0 = self.0.saturating_sub(1);
+        if self.0 == 0 {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    }
+}
+
 impl DelayNs for Delay {
-    async fn delay_ns(&mut self, ns: u32) {
-        let mut left = ns;
-        poll_fn(|_| {
-            size_stub::Delay.delay_us(1);
-            left = left.saturating_sub(1000);
-            if left == 0 {
-                Poll::Ready(())
-            } else {
-                Poll::Pending
-            }
-        })
-        .await;
+    fn delay_ns(&mut self, ns: u32) -> impl Future<Output = ()> {
+        Waiting(ns >> 10)
     }
 
-    async fn delay_us(&mut self, us: u32) {
-        for _ in 0..us {
-            self.delay_ns(1000).await;
-        }
+    fn delay_us(&mut self, us: u32) -> impl Future<Output = ()> {
+        Waiting(us)
     }
 
-    async fn delay_ms(&mut self, ms: u32) {
-        for _ in 0..ms {
-            self.delay_us(1000).await;
-        }
+    fn delay_ms(&mut self, ms: u32) -> impl Future<Output = ()> {
+        Waiting(ms.wrapping_mul(1024))
     }
 }
