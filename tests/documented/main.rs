@@ -112,6 +112,6 @@ fn typed(commands: &[Named], list: &List) -> Vec<String> {
         } = named;
         println!("{seconds:6.1} s  {page}: {folder}$ {command}");
     }
-    failures.extend(typist.leave().err());
+    failures.extend(typist.leave());
     failures
 }

@@ -57,14 +57,15 @@ impl Typist {
     }
 
     /// Stops what still runs.
-    pub fn leave(&mut self) -> Result<(), String> {
-        take(&mut self.0).into_iter().try_for_each(Running::stop)
+    pub fn leave(&mut self) -> Vec<String> {
+        let still = take(&mut self.0).into_iter();
+        still.filter_map(|running| running.stop().err()).collect()
     }
 }
 
 impl Drop for Typist {
     fn drop(&mut self) {
-        self.leave().ok();
+        self.leave();
     }
 }
 
@@ -106,28 +107,35 @@ impl Running {
     }
 
     fn stop(mut self) -> Result<(), String> {
-        // cargo and what it runs.
-        let group = format!("-{}", self.child.id());
-        Command::new("kill").args(["--", &group]).status().ok();
-        self.child.wait().expect("a child");
+        self.kill();
         self.has_printed()
+    }
+
+    /// bash, cargo and what it runs.
+    fn kill(&mut self) {
+        let group = format!("-{}", self.child.id());
+        let mut kill = Command::new("kill");
+        kill.args(["--", &group]).stderr(Stdio::null());
+        kill.status().ok();
+        self.child.wait().ok();
     }
 
     /// Whether the lines of the page are among the lines of the program, in their order. `…` stands for anything.
     fn has_printed(self) -> Result<(), String> {
-        let expected = self.named.output.clone();
+        let named = self.named.clone();
         let printed = self.printed();
         let mut lines = printed.lines();
-        for wanted in &expected {
+        for wanted in &named.output {
             if !lines.any(|line| is_like(line.trim(), wanted)) {
-                return Err(format!("no line {wanted}\n{printed}"));
+                let command = named.command;
+                return Err(format!("{command}: no line {wanted}\n{printed}"));
             }
         }
         Ok(())
     }
 
     fn failed(mut self, why: &str) -> String {
-        self.child.kill().ok();
+        self.kill();
         let command = self.named.command.clone();
         format!("{command}: {why}\n{}", self.printed())
     }
@@ -163,28 +171,19 @@ impl Output {
 }
 
 fn is_like(line: &str, wanted: &str) -> bool {
-    let mut rest = line;
-    let mut parts = wanted.split('…');
-    let is_start = parts
-        .next()
-        .is_some_and(|start| match rest.strip_prefix(start) {
-            Some(after) => {
-                rest = after;
-                true
-            }
-            None => false,
-        });
-    is_start
-        && parts.all(|part| {
-            let at = if part.is_empty() {
-                Some(rest.len())
-            } else {
-                rest.find(part)
-            };
-            at.is_some_and(|at| {
-                rest = &rest[(at + part.len()).min(rest.len())..];
-                true
-            })
-        })
-        && rest.is_empty()
+    let Some((start, end)) = wanted.split_once('…') else {
+        return line == wanted;
+    };
+    line.strip_prefix(start).is_some_and(|after| {
+        let mut starts = after.char_indices().map(|(at, _)| at).chain([after.len()]);
+        starts.any(|at| is_like(&after[at..], end))
+    })
+}
+
+#[test]
+fn dots_stand_for_anything() {
+    assert!(is_like("OK, 1 line, 0.020 s", "OK, 1 line, …"));
+    assert!(is_like("/dev/pts/3", "…/pts/…"));
+    assert!(!is_like("OK, 2 lines, 0.020 s", "OK, 1 line, …"));
+    assert!(!is_like("FAILED", "OK"));
 }
