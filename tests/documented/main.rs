@@ -102,7 +102,7 @@ fn typed(commands: &[Named], list: &List) -> Vec<String> {
     for named in commands {
         let deed = list.get(&named.folder, &named.command).expect("listed");
         let start = Instant::now();
-        failures.extend(typist.run(named, deed.kind).err());
+        let failure = typist.run(named, deed.kind).err();
         let seconds = start.elapsed().as_secs_f32();
         let Named {
             page,
@@ -110,7 +110,9 @@ fn typed(commands: &[Named], list: &List) -> Vec<String> {
             command,
             ..
         } = named;
-        println!("{seconds:6.1} s  {page}: {folder}$ {command}");
+        let outcome = if failure.is_some() { "FAILED" } else { "ok" };
+        println!("{seconds:6.1} s  {outcome}  {page}: {folder}$ {command}");
+        failures.extend(failure);
     }
     failures.extend(typist.leave());
     failures
