@@ -65,8 +65,4 @@ impl Deed {
         };
         Self { kind, is_long }
     }
-
-    pub fn is_wanted(self, with_long: bool) -> bool {
-        self.kind != Kind::Not && (with_long || !self.is_long)
-    }
 }

@@ -54,39 +54,47 @@ fn every_command_is_listed() {
     println!("{} commands on all pages: {counts:?}", named.len());
 }
 
-/// `DOCUMENTED=all` for those that take long, too.
+/// `DOCUMENTED=all` for those that take long, too, behind the others.
 #[test]
 #[ignore = "for .ci/documented"]
 fn commands_do_what_their_page_says() {
-    let with_long = env::var("DOCUMENTED").is_ok_and(|value| value == "all");
     let list = List::read();
-    let work = Mutex::new(work(&list, with_long).into_iter());
+    let mut failures = run(&list, false, TYPISTS);
+    if env::var("DOCUMENTED").is_ok_and(|value| value == "all") {
+        // They need the whole machine.
+        failures.extend(run(&list, true, 1));
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+fn run(list: &List, is_long: bool, typists: usize) -> Vec<String> {
+    let work = Mutex::new(work(list, is_long).into_iter());
     let next = || work.lock().expect("no panic").next();
     let failures = Mutex::new(Vec::new());
     thread::scope(|scope| {
-        for _ in 0..TYPISTS {
+        for _ in 0..typists {
             scope.spawn(|| {
                 while let Some(page) = next() {
-                    let wrong = typed(&page, &list);
+                    let wrong = typed(&page, list);
                     failures.lock().expect("no panic").extend(wrong);
                 }
             });
         }
     });
-    let failures = failures.into_inner().expect("no panic");
-    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    failures.into_inner().expect("no panic")
 }
 
 /// The commands of each page that has some, each command once, but for those whose output is shown.
-fn work(list: &List, with_long: bool) -> Vec<Vec<Named>> {
+fn work(list: &List, is_long: bool) -> Vec<Vec<Named>> {
     let mut known = HashSet::new();
     let mut work = Vec::new();
     for page in pages() {
         let mut wanted = commands(&page);
         wanted.retain(|named| {
-            let deed = list.get(&named.folder, &named.command);
+            let deed = list.get(&named.folder, &named.command).expect("listed");
             let is_new = known.insert((named.folder.clone(), named.command.clone()));
-            deed.expect("listed").is_wanted(with_long) && (is_new || !named.output.is_empty())
+            let is_wanted = deed.kind != Kind::Not && deed.is_long == is_long;
+            is_wanted && (is_new || !named.output.is_empty())
         });
         if !wanted.is_empty() {
             work.push(wanted);
@@ -102,7 +110,12 @@ fn typed(commands: &[Named], list: &List) -> Vec<String> {
     for named in commands {
         let deed = list.get(&named.folder, &named.command).expect("listed");
         let start = Instant::now();
-        let failure = typist.run(named, deed.kind).err();
+        let mut failure = typist.run(named, deed.kind).err();
+        if failure.is_some() && !deed.is_long {
+            // The emulated module keeps real time; a busy machine may not.
+            println!("again: {}", named.command);
+            failure = typist.run(named, deed.kind).err();
+        }
         let seconds = start.elapsed().as_secs_f32();
         let Named {
             page,
