@@ -17,6 +17,27 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// For every command that ends with `OK`, which is all but `AT+RST` and those that are followed by data.
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, QoS, Uart, command::mqtt::Publish};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// let publish = Publish {
+    ///     topic: "sensor/1",
+    ///     payload: b"21.5",
+    ///     qos: QoS::AtMostOnce,
+    ///     retain: false,
+    /// };
+    /// module.start(&publish)?;
+    /// let done = loop {
+    ///     match module.poll_response(&publish) {
+    ///         Err(nb::Error::WouldBlock) => { /* … the rest of your program */ }
+    ///         done => break done,
+    ///     }
+    /// };
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Argument`] for an argument that cannot be sent. [`Error::OutOfStep`] after a command was given up: call
     /// [`init`](Self::init), which waits.

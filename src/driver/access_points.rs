@@ -17,6 +17,15 @@ use crate::{
 impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// The access point the station has joined, with channel and signal strength: `AT+CWJAP?`. `None` without one.
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// let is_weak = module.access_point()?.is_some_and(|joined| joined.rssi < -80);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::UnexpectedResponse`] if the answer cannot be read; [`Error::Timeout`] after 1 s.
     pub async fn access_point(&mut self) -> Result<Option<AccessPoint>, Error<U::Error>> {
@@ -30,6 +39,20 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// The answer is read line by line, so that any number fits into a small transmit buffer; one takes up to 110 bytes. A
     /// module that is no station is put into station mode first.
+    ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// let mut best = None;
+    /// module.scan(|found| {
+    ///     if best.as_ref().is_none_or(|(rssi, _)| *rssi < found.rssi) {
+    ///         best = Some((found.rssi, found.ssid.clone()));
+    ///     }
+    /// })?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::UnexpectedResponse`] if a line cannot be read, [`Error::ResponseTooLong`] if one does not fit the transmit
@@ -45,6 +68,17 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     }
 
     /// Looks for certain access points: of one name, on one channel, for longer. Otherwise as [`scan`](Self::scan).
+    ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart, command::wifi::ScanFor};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// let what = ScanFor { ssid: Some("my-network"), ..ScanFor::default() };
+    /// let mut is_there = false;
+    /// module.scan_for(&what, |_| is_there = true)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As `scan`, with [`Error::Timeout`] after 30 s; [`Error::Argument`] for an argument out of its limits.
@@ -66,6 +100,17 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// `ssid` has 1 to 32 bytes; `password` 8 to 64 for WPA2, or none for an open network; `channel` is 1 to 14. Send
     /// [`SetSoftAp`] for other encryption, a hidden name or a limit of stations.
+    ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// module.soft_ap("my-sensor", "12345678", 6)?;
+    /// let mut guests = 0;
+    /// module.soft_ap_stations(|_station| guests += 1)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::Argument`] for an argument out of its limits.
@@ -117,6 +162,21 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// [`stop_smart_config`](Self::stop_smart_config) then, or to give up. A module that is no station is put into station
     /// mode first.
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Event, SmartConfig, Uart, Urc};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// module.smart_config(SmartConfig::Both)?;
+    /// while let Some(event) = module.next_event_within(120_000)? {
+    ///     if matches!(event, Event::Other(Urc::SmartConfigDone | Urc::SmartConfigFailed)) {
+    ///         break;
+    ///     }
+    /// }
+    /// module.stop_smart_config()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Rejected`], [`Error::Timeout`] after 1 s.
     pub async fn smart_config(&mut self, kind: SmartConfig) -> Result<(), Error<U::Error>> {
@@ -138,6 +198,21 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// Returns at once. How it goes on comes as [`Event::Other`](crate::Event::Other) with the WPS lines of
     /// [`Urc`](crate::Urc), then as Wi-Fi events. A module that is no station is put into station mode first.
+    ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Event, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// module.wps(true)?;
+    /// while let Some(event) = module.next_event_within(120_000)? {
+    ///     if event == Event::WifiGotIp {
+    ///         return Ok(());
+    ///     }
+    /// }
+    /// module.wps(false)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::Rejected`], [`Error::Timeout`] after 1 s.

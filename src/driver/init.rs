@@ -28,6 +28,16 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// Takes well under a second when the module is ready, about 8 s to give up on a silent one.
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Dialect, Error, Esp8266Mqtt, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// let firmware = module.init()?;
+    /// let _can_receive_any_bytes = firmware.dialect() == Dialect::EspAt;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Timeout`] if the module is silent: wrong baud rate, TX and RX swapped, no power.
     /// [`Error::Rejected`] if the firmware has no MQTT commands (ESP-AT) or knows no `AT+GMR`.
@@ -53,6 +63,16 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// Takes 1 to 3 s. Wi-Fi, MQTT configuration and subscriptions are gone afterwards, and
     /// [`Event::ModuleRestarted`](crate::Event::ModuleRestarted) is reported.
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// // Rejoin and connect after this.
+    /// module.restart()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Timeout`] if `ready` does not come within 5 s, else as `init`.
     pub async fn restart(&mut self) -> Result<Firmware, Error<U::Error>> {
@@ -63,6 +83,18 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
 
     /// Resets the module with a pin on its RST input, active low for 10 ms, waits for `ready`, then does what
     /// [`init`](Self::init) does.
+    ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>, reset: &mut impl embedded_hal::digital::OutputPin) -> Result<(), Error<U::Error>> {
+    /// if module.init().is_err() {
+    ///     // Not even a restart by command would be heard.
+    ///     module.hard_reset(reset)?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::Pin`] if the pin cannot be driven; [`Error::Timeout`] if `ready` does not come within 5 s; else as

@@ -15,6 +15,15 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// Messages and events that arrive meanwhile are kept for [`poll`](Self::poll).
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart, command::basic::QueryMemory};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// let memory = module.send(&QueryMemory)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// All of [`Error`] but those of joining and publishing.
     pub async fn send<C: Command>(&mut self, command: &C) -> Result<C::Response, Error<U::Error>> {

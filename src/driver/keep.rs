@@ -35,6 +35,22 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// 30 s of silence in all, and after a publish that has failed, the module is asked. Where it does not know either, only
     /// [`keep_publish`](Self::keep_publish) takes a failed publish for a lost connection.
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, JoinOptions, Keeper, Kept, Uart, UserConfig, Wishes};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// let wishes = Wishes::new("broker.example", 1883, UserConfig::new("client-id"))
+    ///     .wifi(JoinOptions::new("my-network", "my-password"));
+    /// let mut keeper = Keeper::new(wishes, 4711);
+    /// loop {
+    ///     if let Kept::Stopped(_reason) = module.keep(&mut keeper, 100)? {
+    ///         return Ok(());
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Uart`] if the UART is gone for good. All else is a [`Kept`].
     pub async fn keep(

@@ -66,6 +66,18 @@ impl<'b, U: ErrorType, D> Esp8266Mqtt<'b, U, D> {
     }
 
     /// What is known of Wi-Fi and MQTT without asking the module.
+    ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, MqttLink, Uart, WifiLink};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// let link = module.link_state();
+    /// let _led_on = link.wifi == WifiLink::Up && link.mqtt == MqttLink::Up;
+    /// let _lost_so_far = module.counters().messages_dropped;
+    /// let _firmware = module.dialect();
+    /// # Ok(())
+    /// # }
+    /// ```
     pub const fn link_state(&self) -> LinkState {
         self.engine.link
     }

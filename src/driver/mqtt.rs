@@ -25,6 +25,15 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// ESP-AT refuses it while a client exists; the driver then closes that one (`AT+MQTTCLEAN`) and tries again.
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart, UserConfig};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// module.usercfg(&UserConfig::new("client-id").credentials("user", "password"))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Argument`] for a string over its limit, or for [`Argument::CommandLine`] when all of them together are
     /// too long. [`Error::Rejected`] also from firmware that has no MQTT commands.
@@ -43,6 +52,16 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// Sets keep-alive, session and will: `AT+MQTTCONNCFG`, between [`usercfg`](Self::usercfg) and
     /// [`connect`](Self::connect).
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{ConnectionConfig, Error, Esp8266Mqtt, Uart, Will};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// let config = ConnectionConfig::new().keep_alive(60).will(Will::new("sensor/state", "gone").retained());
+    /// module.conncfg(&config)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Argument`] for a keep-alive out of range or a will over its limits; [`Error::Rejected`] without
     /// `usercfg`.
@@ -56,6 +75,19 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// `host` is a name or an address of 1 to 128 bytes, `port` 1 to 65535, usually 1883. On ESP-AT the broker has
     /// accepted when this returns, after up to 30 s; vendor firmware answers when it has taken the request, so ask
     /// [`connection_state`](Self::connection_state).
+    ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Reconnect, Uart, UserConfig};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// module.connect_wifi("my-network", "my-password")?;
+    /// module.usercfg(&UserConfig::new("client-id"))?;
+    /// module.connect("broker.example", 1883, Reconnect::Off)?;
+    /// // At once on ESP-AT.
+    /// let _is_connected = module.wait_connected(10_000)?.is_connected();
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::Rejected`] if the broker cannot be reached or refuses the login, or if there is a connection already.
@@ -82,6 +114,17 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// The module computes client id, user name and signature from `device`. As with [`connect`](Self::connect) on this
     /// firmware, `Ok` means that the request was taken.
+    ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{AliyunDevice, Error, Esp8266Mqtt, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// let device = AliyunDevice::new("product-key", "device-name", "device-secret");
+    /// module.connect_aliyun("product-key.iot-as-mqtt.cn-shanghai.aliyuncs.com", 1883, &device)?;
+    /// module.wait_connected(10_000)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::Rejected`] from any other firmware; [`Error::Argument`] for an empty or too long argument.
@@ -141,6 +184,15 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// Vendor firmware may not know the command; the state is then what the driver has seen, with
     /// [`ConnectionState::Accepted`] for "the module has taken the request".
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// let is_connected = module.connection_state()?.is_connected();
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::UnexpectedResponse`] if the answer cannot be read; [`Error::Timeout`] after 1 s.
     pub async fn connection_state(&mut self) -> Result<ConnectionState, Error<U::Error>> {
@@ -188,6 +240,16 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// The module keeps 10. Subscribing again to the same topic is allowed.
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, QoS, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// module.subscribe("sensor/+/set", QoS::AtLeastOnce)?;
+    /// module.unsubscribe("sensor/+/set")?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Rejected`] without a connection or beyond the tenth topic; [`Error::Timeout`] after 20 s.
     pub async fn subscribe(&mut self, topic: &str, qos: QoS) -> Result<(), Error<U::Error>> {
@@ -207,6 +269,16 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// Asks what is subscribed, `AT+MQTTSUB?`, and calls `each` with every topic filter and its quality of service.
     ///
     /// The answer is read line by line, so that any number fits into a small transmit buffer.
+    ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// let mut count = 0;
+    /// module.subscriptions(|_filter, _qos| count += 1)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::UnexpectedResponse`] if a line cannot be read, [`Error::ResponseTooLong`] if one does not fit the transmit
@@ -237,6 +309,16 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// one command with the topic goes out with `AT+MQTTPUB`; any other, of up to 65,535 bytes, with `AT+MQTTPUBRAW`. How
     /// much the module takes is up to its memory; an ESP8266 with ESP-AT takes 512 bytes including the topic.
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, QoS, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// module.publish("sensor/1", "21.5", QoS::AtMostOnce)?;
+    /// module.publish("sensor/1/raw", [0x00, 0xff, 0x0d, 0x0a], QoS::AtLeastOnce)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Argument`] before anything is sent; [`Error::Rejected`] without a connection or for too long a payload;
     /// [`Error::PublishFailed`] if the broker is gone; [`Error::Timeout`] after 20 s.
@@ -261,6 +343,15 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// An empty payload would remove it, but ESP-AT refuses to publish one.
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, QoS, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// module.publish_retained("sensor/state", "here", QoS::AtLeastOnce)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As `publish`.
     pub async fn publish_retained(
@@ -276,6 +367,21 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     }
 
     /// Publishes a value as JSON, not retained; `buffer` has room for its text.
+    ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, QoS, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// #[derive(serde::Serialize)]
+    /// struct Reading {
+    ///     celsius: f32,
+    /// }
+    ///
+    /// let mut text = [0; 64];
+    /// module.publish_json("sensor/1", &Reading { celsius: 21.5 }, QoS::AtMostOnce, &mut text)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::Argument`] if `buffer` is too short or the type cannot be written as JSON; otherwise as
@@ -325,6 +431,16 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     }
 
     /// Closes the connection and forgets its configuration: `AT+MQTTCLEAN`. No error if there was none.
+    ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// module.disconnect()?;
+    /// module.disconnect_wifi()?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::Timeout`] after 10 s.

@@ -19,6 +19,19 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// Topic and payload are borrowed from the receive buffer until the next call. Other events in front of the message
     /// are dropped; use [`poll`](Self::poll) to see them.
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// loop {
+    ///     if let Ok(message) = module.poll_receive() {
+    ///         let _led_on = message.topic() == b"topic_led" && message.payload() == b"on";
+    ///     }
+    ///     // … the rest of your program
+    /// }
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// `WouldBlock` if there is no message; [`Error::Uart`] if the UART is gone for good. Noise on the line is no error
     /// but counted, see [`counters`](Self::counters).
@@ -37,6 +50,22 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// Events come in the order in which they arrived, maybe long ago; [`link_state`](Self::link_state) is how things
     /// are now.
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Event, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// while let Ok(event) = module.poll() {
+    ///     match event {
+    ///         Event::Message(message) => { /* as with `poll_receive` */ }
+    ///         Event::MqttDisconnected | Event::ModuleRestarted => { /* set all up again */ }
+    ///         Event::MessagesDropped { .. } => { /* a larger receive buffer? */ }
+    ///         _ => {}
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As [`poll_receive`](Self::poll_receive).
     pub fn poll(&mut self) -> nb::Result<Event<'_>, Error<U::Error>> {
@@ -50,6 +79,15 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
 
     /// Waits for the next message, as long as it takes; otherwise as [`poll_receive`](Self::poll_receive).
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// let message = module.receive()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Uart`] if the UART is gone for good.
     pub async fn receive(&mut self) -> Result<Message<'_>, Error<U::Error>> {
@@ -59,6 +97,18 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     }
 
     /// Waits up to `timeout_ms` milliseconds, at most one hour, for the next message; `None` if none has come.
+    ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// match module.receive_within(1_000)? {
+    ///     Some(message) => { /* as with `poll_receive` */ }
+    ///     None => { /* nothing for a second */ }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`receive`](Self::receive).
@@ -72,6 +122,16 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
 
     /// Waits for the next event, as long as it takes; otherwise as [`poll`](Self::poll).
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// loop {
+    ///     let _event = module.next_event()?;
+    /// }
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Uart`] if the UART is gone for good.
     pub async fn next_event(&mut self) -> Result<Event<'_>, Error<U::Error>> {
@@ -83,6 +143,15 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     }
 
     /// Waits up to `timeout_ms` milliseconds, at most one hour, for the next event; `None` if nothing has happened.
+    ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Event, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// let is_back = module.next_event_within(60_000)? == Some(Event::WifiGotIp);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`next_event`](Self::next_event).

@@ -39,6 +39,21 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// `host` is a name or an address of 1 to 63 bytes, `port` 1 to 65535. The first socket after a start of the module also
     /// sends `AT+CIPMUX=1`, `AT+CIPRECVMODE=1` and `AT+CIPDINFO=0`; the last one may be refused.
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// let socket = module.tcp_open("server.example", 7)?;
+    /// module.socket_send(&socket, b"hello")?;
+    /// let mut buffer = [0; 64];
+    /// if let Some(count) = module.socket_receive(&socket, &mut buffer, 1_000)? {
+    ///     let _answer = &buffer[..count];
+    /// }
+    /// module.socket_close(socket)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Socket`] with [`SocketError::NoFreeLink`], [`SocketError::UnknownHost`] or [`SocketError::Refused`];
     /// [`Error::Argument`]; [`Error::Rejected`] from firmware before AT 1.7 or ESP-AT 2.0, which has no passive receive mode;
@@ -52,6 +67,15 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// Certificates and the size of the buffer are set by [`SetSslConfig`](crate::command::tcpip::SetSslConfig) and
     /// [`SetSslBuffer`](crate::command::tcpip::SetSslBuffer) before.
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// let socket = module.tls_open("server.example", 443)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As `tcp_open`; [`Error::Timeout`] after 30 s.
     pub async fn tls_open(&mut self, host: &str, port: u16) -> Result<Socket, Error<U::Error>> {
@@ -59,6 +83,16 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     }
 
     /// Opens a UDP port that talks to one host, otherwise as [`tcp_open`](Self::tcp_open).
+    ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// let socket = module.udp_open("10.0.0.9", 5005)?;
+    /// module.socket_send(&socket, b"one datagram")?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As `tcp_open`.

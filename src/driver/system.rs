@@ -25,6 +25,15 @@ const ATTENTION_ATTEMPTS: u8 = 3;
 impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// Asks for the firmware's version: `AT+GMR`.
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// let firmware = module.firmware_version()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::UnexpectedResponse`] if it is not AT firmware of Espressif's family; [`Error::Timeout`] after 2 s.
     pub async fn firmware_version(&mut self) -> Result<Firmware, Error<U::Error>> {
@@ -36,6 +45,15 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// `apply` sets the host's UART to a rate, and is called with `to` when the module has agreed. If the module does not
     /// answer then, it is told to go back, `apply` is called with `from`, the rate in use at the call, and the driver is
     /// ready at that rate. For a rate that lasts send [`SetUart`] with [`Store::Flash`].
+    ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{BaudRate, Error, Esp8266Mqtt, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>, set_rate: impl Fn(&mut U, u32)) -> Result<(), Error<U::Error>> {
+    /// module.set_baud(BaudRate::B9600, BaudRate::B115200, |uart, rate| set_rate(uart, rate.get()))?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::Rejected`] if the module does not take the rate; [`Error::Timeout`] if it does not answer at the new one,
@@ -66,6 +84,15 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// `apply` sets the host's UART to a rate. The one that is found is in use afterwards. Takes about half a second for each
     /// rate that it is not, and 8 s more for each if the module answers at none of them.
+    ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{BaudRate, Error, Esp8266Mqtt, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>, set_rate: impl Fn(&mut U, u32)) -> Result<(), Error<U::Error>> {
+    /// let rate = module.find_baud(&BaudRate::COMMON, |uart, rate| set_rate(uart, rate.get()))?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::Timeout`] if the module answers at none: no power, TX and RX swapped, not AT firmware.
@@ -118,6 +145,15 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// The numbers differ between firmwares; this sends the right one. Light sleep needs a way to wake the module, see
     /// [`SetWakeUpPin`](crate::command::basic::SetWakeUpPin), and loses what is sent to its UART meanwhile.
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, SleepMode, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// module.sleep_mode(SleepMode::Modem)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Rejected`] unless the module is a station.
     pub async fn sleep_mode(&mut self, mode: SleepMode) -> Result<(), Error<U::Error>> {
@@ -139,6 +175,17 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// [`Event::ModuleRestarted`](crate::Event::ModuleRestarted) tells that it has; until then commands time out. Wi-Fi, MQTT
     /// configuration and subscriptions are gone.
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Event, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// module.deep_sleep(60_000)?;
+    /// while module.next_event()? != Event::ModuleRestarted {}
+    /// module.init()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Rejected`] for a time the firmware does not take; [`Error::Timeout`] after 1 s.
     pub async fn deep_sleep(&mut self, ms: u32) -> Result<(), Error<U::Error>> {
@@ -152,6 +199,16 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// A module that restarts when it sends has a weak supply; less power helps.
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, RfPower, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// // 10 dBm
+    /// module.rf_power(RfPower(40))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Argument`] out of that range.
     pub async fn rf_power(&mut self, power: RfPower) -> Result<(), Error<U::Error>> {
@@ -161,6 +218,15 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
 
     /// Puts all settings in flash back to what the firmware ships with, `AT+RESTORE`, waits for `ready`, then does what
     /// [`init`](Self::init) does.
+    ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// let firmware = module.restore()?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`restart`](Self::restart). A module whose baud rate was a stored setting answers at the firmware's own rate now,

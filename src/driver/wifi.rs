@@ -22,6 +22,18 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// `ssid` has 1 to 32 bytes, `password` up to 64. Takes 2 to 7 s; a failure is reported after up to 15 s. A module
     /// that refuses because it is no station (it may be shipped as a soft access point) is put into station mode first.
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, JoinError, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// match module.connect_wifi("my-network", "my-password") {
+    ///     Err(Error::Join(JoinError::WrongPassword)) => { /* ask for another one */ }
+    ///     joined => joined?,
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Join`] with the module's reason; [`Error::Argument`] for an argument over its limit;
     /// [`Error::Timeout`] after 20 s.
@@ -34,6 +46,19 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     }
 
     /// As [`connect_wifi`](Self::connect_wifi), with all options.
+    ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, JoinOptions, Store, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// // One of several access points of that name, and the module joins it by itself from now on.
+    /// let options = JoinOptions::new("my-network", "my-password")
+    ///     .bssid("b0:be:76:00:00:01")
+    ///     .store(Store::Flash);
+    /// module.connect_wifi_with(&options)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As `connect_wifi`.
@@ -107,6 +132,18 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     }
 
     /// Asks which access point the module has joined: `AT+CWJAP?`.
+    ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart, WifiStatus};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// if let WifiStatus::NotJoined = module.wifi_status()? {
+    ///     module.connect_wifi("my-network", "my-password")?;
+    /// }
+    /// module.disconnect_wifi()?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::UnexpectedResponse`] if the answer cannot be read; [`Error::Timeout`] after 1 s.
