@@ -130,6 +130,7 @@ impl Engine<'_> {
         self.settle(outcome);
     }
 
+    #[inline(never)]
     fn settle(&mut self, outcome: Result<(), Failure>) {
         self.outcome = Some(outcome);
         self.framer.prompt = false;

@@ -1,7 +1,6 @@
 //! What `.ci/bench` measures on the host, the comparison with the figures of last time, and the tables of the READMEs.
 
 mod figures;
-#[allow(dead_code, reason = "the tables of the READMEs will name them")]
 mod peers;
 mod table;
 mod wire;
