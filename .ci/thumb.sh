@@ -7,26 +7,28 @@ source "$(dirname "${BASH_SOURCE[0]}")/apt.sh"
 # Absolute, because the build runs in the firmware's folder.
 THUMB_TARGET_DIR=$(realpath -m "${CARGO_TARGET_DIR:-$(dirname "${BASH_SOURCE[0]}")/../target}")/thumb
 
+# thumb_environment <target>: from here on `cargo` can build for it.
+thumb_environment() {
+    local target=$1 linker_variable linker
+    [[ ! -d $(rustc --print sysroot)/lib/rustlib/$target ]] || return 0
+    # Debian has no thumb targets either, but it packages the source of `core`.
+    thumb_packages rustc-web rust-web-src cargo-web || return
+    linker_variable=${target//-/_}
+    linker_variable=CARGO_TARGET_${linker_variable^^}_LINKER
+    linker=$(thumb_linker) || return
+    export RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 CARGO_UNSTABLE_BUILD_STD=core "$linker_variable=$linker" PATH=/usr/bin:$PATH
+}
+
 # thumb_build <target> <manifest-dir> [cargo args…]
 #
 # Release build into $THUMB_TARGET_DIR/<target>/release. The firmware brings its memory.x; link.x is cortex-m-rt's.
 thumb_build() {
     local target=$1 dir=$2
     shift 2
-    local -a args=(build --release --target "$target" --target-dir "$THUMB_TARGET_DIR" "$@")
-    local flags=${THUMB_RUSTFLAGS--C link-arg=-Tlink.x}
-
-    if [[ -d $(rustc --print sysroot)/lib/rustlib/$target ]]; then
-        (cd "$dir" && RUSTFLAGS=$flags cargo "${args[@]}")
-    else
-        # Debian has no thumb targets either, but it packages the source of `core`.
-        thumb_packages rustc-web rust-web-src cargo-web || return
-        local linker_variable=${target//-/_} linker
-        linker_variable=CARGO_TARGET_${linker_variable^^}_LINKER
-        linker=$(thumb_linker) || return
-        (cd "$dir" && env RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 RUSTFLAGS="$flags" "$linker_variable=$linker" \
-            /usr/bin/cargo "${args[@]}" -Zbuild-std=core)
-    fi
+    (
+        thumb_environment "$target" && cd "$dir" && RUSTFLAGS=${THUMB_RUSTFLAGS--C link-arg=-Tlink.x} \
+            cargo build --release --target "$target" --target-dir "$THUMB_TARGET_DIR" "$@"
+    )
 }
 
 thumb_packages() {
@@ -65,4 +67,24 @@ thumb_tool() {
     done
     echo "no $1 found; install binutils-arm-none-eabi" >&2
     return 1
+}
+
+# thumb_sections <elf> <name>…: sum of their sizes
+thumb_sections() {
+    local elf=$1
+    shift
+    "$(thumb_tool size)" -A "$elf" | awk -v names=" $* " 'index(names, " " $1 " ") { sum += $2 } END { print sum + 0 }'
+}
+thumb_flash() { thumb_sections "$1" .boot2 .vector_table .text .rodata .data; }
+thumb_statics() { thumb_sections "$1" .data .bss .uninit; }
+
+# Whether anything of core's panics is in it.
+thumb_panics() {
+    "$(thumb_tool nm)" -C "$1" | awk '/core::panicking/ { found = 1 } END { print found ? "yes" : "no" }'
+}
+
+# The compiler that `thumb_build` takes.
+thumb_rustc() {
+    if [[ -d $(rustc --print sysroot)/lib/rustlib/thumbv6m-none-eabi ]]; then rustc --version; else /usr/bin/rustc --version; fi |
+        cut -d ' ' -f 2
 }

@@ -177,9 +177,14 @@ impl Lost {
         self.ahead = self.ahead.saturating_sub(taken as u16);
     }
 
+    /// Whether everything older has been read.
+    pub const fn is_due(&self) -> bool {
+        self.count > 0 && self.ahead == 0
+    }
+
     /// The report, when everything older has been read.
     pub fn report(&mut self) -> Option<Event<'static>> {
-        if self.count == 0 || self.ahead > 0 {
+        if !self.is_due() {
             return None;
         }
         let Self { count, bytes, .. } = core::mem::replace(self, Self::new());

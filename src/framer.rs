@@ -12,6 +12,8 @@ pub(crate) use data_head::DataSource;
 use crate::types::Dialect;
 
 const MESSAGE: &[u8] = b"+MQTTSUBRECV:";
+/// In place of the end of a topic, while what may be the link id has digits alone.
+const LINK_ID: u16 = 1;
 
 /// What the bytes at the front of the buffer are, and how many.
 ///
@@ -55,22 +57,14 @@ enum State {
     Head,
     /// In any other line.
     Line,
-    /// After `+MQTTSUBRECV:`, in what may be the link id.
+    /// After `+MQTTSUBRECV:`, in the link id or in the topic of a message framed by its line end.
     Link,
     /// After `<digits>,`.
     Quote,
-    /// In the quoted topic.
+    /// In the quoted topic, or in the length behind it.
     Topic,
-    /// After a quote that may end the topic.
-    TopicEnd,
-    /// After `",`.
-    LengthStart,
-    /// In the length.
-    Length,
     /// In a payload of known length.
     Payload,
-    /// In the topic of a message framed by its line end.
-    LineTopic,
     /// In the payload of a message framed by its line end.
     LinePayload,
     /// In a payload that is thrown away.
@@ -90,11 +84,11 @@ pub(crate) struct Framer {
     /// Whether a `>` at the start of a line is a prompt.
     pub prompt: bool,
     state: State,
-    scanned: usize,
-    spilled: usize,
-    comma: usize,
     end: u16,
     need: u16,
+    scanned: usize,
+    spilled: u16,
+    comma: u16,
     #[cfg(feature = "sockets")]
     source: DataSource,
 }
@@ -175,7 +169,7 @@ impl Framer {
             _ => {}
         }
         while let Some(&byte) = buffer.get(self.scanned) {
-            let at = self.scanned + self.spilled;
+            let at = (self.scanned + usize::from(self.spilled)).min(u16::MAX.into());
             self.scanned += 1;
             if byte == b'\n' {
                 let returned = self.scanned.checked_sub(2).and_then(|i| buffer.get(i));
@@ -203,7 +197,7 @@ impl Framer {
         if self.state == State::DataHead {
             self.state = State::Line;
         }
-        self.spilled += spilled;
+        self.spilled = self.spilled.saturating_add(spilled as u16);
         self.scanned = len - spilled;
         spilled
     }
@@ -230,15 +224,16 @@ impl Framer {
 
     /// The parts of the message of `count` bytes that was the last step.
     pub const fn message(&self, count: usize) -> MessageParts {
+        let comma = self.comma as usize;
         if self.end > 0 {
             MessageParts {
-                topic: (self.comma + 2, self.end as usize),
+                topic: (comma + 2, self.end as usize),
                 payload: (count - self.need as usize, count),
             }
         } else {
             MessageParts {
-                topic: (MESSAGE.len(), self.comma),
-                payload: (self.comma + 1, count - 2),
+                topic: (MESSAGE.len(), comma),
+                payload: (comma + 1, count - 2),
             }
         }
     }
@@ -260,15 +255,7 @@ impl Framer {
     #[inline(never)]
     fn line_end(&mut self, at: usize, after_return: bool, room: usize) -> Option<Step> {
         let count = self.scanned;
-        let is_message = matches!(
-            self.state,
-            State::LinePayload
-                | State::Quote
-                | State::Topic
-                | State::TopicEnd
-                | State::LengthStart
-                | State::Length
-        );
+        let is_message = matches!(self.state, State::LinePayload | State::Quote | State::Topic);
         if is_message && self.dialect != Dialect::EspAt {
             // Only CR LF ends a payload; a bare LF belongs to it.
             if !after_return {
@@ -277,7 +264,7 @@ impl Framer {
             self.state = State::Start;
             self.end = 0;
             if self.spilled > 0 || count > room {
-                self.need = u16::try_from(at - 2 - self.comma).unwrap_or(u16::MAX);
+                self.need = (at as u16).saturating_sub(self.comma + 2);
                 return Some(Step::Dropped(count));
             }
             return Some(Step::Message(count));
@@ -295,49 +282,53 @@ impl Framer {
         if let Some(step) = self.data_head(buffer) {
             return step;
         }
-        self.state = match self.state {
-            State::Head if byte == b':' => {
-                if buffer.get(..self.scanned) != Some(MESSAGE) {
-                    State::Line
-                } else if self.dialect == Dialect::Vendor {
-                    State::LineTopic
-                } else {
-                    State::Link
-                }
+        self.state = match (self.state, byte) {
+            (State::Head, b':') if buffer.get(..self.scanned) == Some(MESSAGE) => {
+                self.end = LINK_ID;
+                State::Link
             }
-            State::Link if byte.is_ascii_digit() => return None,
-            State::Link if byte == b',' && at > MESSAGE.len() => {
-                self.comma = at;
-                State::Quote
+            (State::Head, b':') => State::Line,
+            (State::Link, b',') => {
+                let is_link = self.end == LINK_ID && at > MESSAGE.len();
+                self.comma = at as u16;
+                self.end = 0;
+                self.framed_or_not(is_link, State::Quote)
             }
-            State::Quote if byte == b'"' => State::Topic,
-            State::Link | State::Quote if self.dialect == Dialect::EspAt => State::Line,
-            State::Link | State::LineTopic if byte == b',' => {
-                self.comma = at;
-                State::LinePayload
+            (State::Link, b'0'..=b'9') => return None,
+            (State::Link, _) => {
+                self.end = 0;
+                return None;
             }
-            State::Link => State::LineTopic,
-            State::Quote => State::LinePayload,
-            State::Topic | State::TopicEnd | State::LengthStart | State::Length => {
-                match (self.state, byte) {
-                    (_, b'"') => {
-                        self.end = at as u16;
-                        State::TopicEnd
-                    }
-                    (State::TopicEnd, b',') => {
-                        self.need = 0;
-                        State::LengthStart
-                    }
-                    (State::LengthStart | State::Length, b'0'..=b'9') if self.need < 6_000 => {
-                        self.need = self.need * 10 + u16::from(byte - b'0');
-                        State::Length
-                    }
-                    (State::Length, b',') => return Some(self.header_done(buffer, room)),
-                    _ => State::Topic,
-                }
-            }
+            (State::Quote, _) => self.framed_or_not(byte == b'"', State::Topic),
+            (State::Topic, _) => return self.topic(buffer, byte, at, room),
             _ => return None,
         };
+        None
+    }
+
+    /// The state after a byte of a message that may be `framed` by its length.
+    fn framed_or_not(&self, is_framed: bool, framed: State) -> State {
+        match self.dialect {
+            Dialect::Auto | Dialect::EspAt if is_framed => framed,
+            Dialect::EspAt => State::Line,
+            Dialect::Auto | Dialect::Vendor => State::LinePayload,
+        }
+    }
+
+    /// In the quoted topic, which ends with `",<digits>,`.
+    fn topic(&mut self, buffer: &[u8], byte: u8, at: usize, room: usize) -> Option<Step> {
+        match (byte, at - usize::from(self.end)) {
+            (b'"', _) => {
+                self.end = at as u16;
+                self.need = 0;
+            }
+            (b',', 1) => {}
+            (b'0'..=b'9', 2..=6) if self.need < 6_000 => {
+                self.need = self.need * 10 + u16::from(byte - b'0');
+            }
+            (b',', 3..=7) => return Some(self.header_done(buffer, room)),
+            _ => self.end = 0,
+        }
         None
     }
 

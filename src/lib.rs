@@ -12,7 +12,7 @@
 //! [arduino_basic]: https://docs.rs/crate/esp8266-mqtt/latest/source/examples/arduino_basic.rs
 //! [arduino_aliyun]: https://docs.rs/crate/esp8266-mqtt/latest/source/examples/arduino_aliyun.rs
 //! [emulator]: https://docs.rs/crate/esp8266-mqtt/latest/source/
-//! [tests]: https://docs.rs/crate/esp8266-mqtt/latest/source/
+//! [tests]: https://docs.rs/crate/esp8266-mqtt/latest/source/tests/README.md
 //!
 #![doc = include_str!("../README.md")]
 //!

@@ -24,8 +24,6 @@ pub(crate) enum Unread {
     Nothing,
     Line(usize),
     Message(usize),
-    /// Line ends that came behind a message.
-    Blank(usize),
 }
 
 /// Received bytes, read and unread.
@@ -139,7 +137,6 @@ impl<'b> Queue<'b> {
         match unread {
             [] => Unread::Nothing,
             [MESSAGE, ..] => Unread::Message(half_word(unread, 1)),
-            [b'\r' | b'\n' | b' ', ..] => Unread::Blank(1),
             _ => {
                 let line_end = unread.iter().position(|&byte| byte == b'\n');
                 Unread::Line(line_end.map_or(unread.len(), |end| end + 1))

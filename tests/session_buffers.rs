@@ -225,7 +225,7 @@ fn transmit_buffers_of_all_sizes(dialect: Dialect) {
             assert!(
                 matches!(
                     status,
-                    Err(Error::Argument(_) | Error::Timeout { .. } | Error::Rejected(_))
+                    Err(Error::Argument(_) | Error::ResponseTooLong { .. } | Error::Rejected(_))
                 ),
                 "{status:?}"
             );

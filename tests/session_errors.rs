@@ -77,6 +77,12 @@ fn busy_about_something_else(dialect: Dialect) {
         .later(ms(5), "+MQTTPUB:OK\r\n");
     module.publish("t", "\n", QoS::AtMostOnce).unwrap();
     assert!(script.now() < ms(600), "no pause: {:?}", script.now());
+    // The answer has begun and its end takes longer than the pause.
+    script
+        .command("AT+CWJAP?", "\r\nbusy p...\r\n")
+        .later(ms(90), "No AP\r\n")
+        .later(ms(700), "\r\nOK\r\n");
+    assert_eq!(module.wifi_status(), Ok(WifiStatus::NotJoined));
     script.assert_done();
 }
 

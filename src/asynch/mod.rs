@@ -2,7 +2,8 @@
 //!
 //! [`Esp8266Mqtt`] has the methods of the [blocking one](crate::Esp8266Mqtt) over `embedded_io_async::{Read, Write}` and
 //! `embedded_hal_async::delay::DelayNs`; it needs no executor and no global time driver of its own. In a program without
-//! one, [`poll`] goes on with any method from the main loop.
+//! one, [`poll`] goes on with any method from the main loop. The examples of the methods are the blocking one's: `.await` comes
+//! behind each call that waits.
 //!
 //! # Dropping a future
 //!

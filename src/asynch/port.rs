@@ -1,7 +1,7 @@
 //! The UART and the clock of the async face.
 
 use super::driver::Esp8266Mqtt;
-use crate::engine::{Engine, Failure};
+use crate::engine::{Awaited, Failure};
 use core::{pin::pin, task::Poll};
 use embassy_futures::{
     poll_once,
@@ -13,8 +13,6 @@ use embedded_io_async::{Error as _, Read, Write};
 
 /// How long a UART may refuse to take a byte.
 const WRITE_MS: u32 = 2000;
-/// How long the prompt of a command may be in coming.
-const PROMPT_MS: u32 = 5000;
 /// More errors in a row than a FIFO of bytes can have.
 const NOISE_LIMIT: u8 = 64;
 
@@ -61,15 +59,11 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         Ok(0)
     }
 
-    /// Receives until `done` gives a result, at most so long.
-    pub(super) async fn until(
-        &mut self,
-        timeout_ms: u32,
-        mut done: impl FnMut(&mut Engine<'_>) -> Option<Result<(), Failure>>,
-    ) -> Result<(), Failure> {
+    /// Receives until that is there, at most so long.
+    pub(super) async fn until(&mut self, awaited: Awaited, timeout_ms: u32) -> Result<(), Failure> {
         let mut end = pin!(self.delay.delay_ms(timeout_ms));
         loop {
-            if let Some(result) = done(&mut self.engine) {
+            if let Some(result) = self.engine.has(awaited) {
                 return result;
             }
             // The clock is asked first, so that a flood of bytes cannot hold up the time-out.
@@ -90,20 +84,14 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
 
     /// A listing whose future was dropped must not hold up what comes behind it, nor data that was asked for.
     pub(super) fn end_dropped_listing(&mut self) {
-        self.engine.streaming = false;
+        self.engine.end_listing();
         #[cfg(feature = "sockets")]
         self.engine.break_fetch();
     }
 
-    /// A publish whose future was dropped in front of `>` will be asked for its data yet.
-    pub(super) async fn await_dropped_prompt(&mut self) -> Result<(), Failure> {
+    /// Whether the future of a command that asks for data was dropped before the module has.
+    pub(super) fn awaits_dropped_prompt(&mut self) -> bool {
         self.end_dropped_listing();
-        if !self.engine.awaits_prompt() {
-            return Ok(());
-        }
-        match self.until(PROMPT_MS, |engine| engine.outcome()).await {
-            Err(failure @ Failure::Uart) => Err(failure),
-            _ => Ok(()),
-        }
+        self.engine.awaits_prompt()
     }
 }

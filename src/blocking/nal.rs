@@ -35,6 +35,17 @@ impl NalSocket {
 
 impl<'b, U: Uart, D: DelayNs> Esp8266Mqtt<'b, U, D> {
     /// The driver as a network stack. Sockets outlive it: make one whenever needed.
+    ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// use embedded_nal::{AddrType, Dns};
+    ///
+    /// let address = module.sockets().get_host_by_name("server.example", AddrType::IPv4);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub const fn sockets(&mut self) -> Sockets<'_, 'b, U, D> {
         Sockets { driver: self }
     }

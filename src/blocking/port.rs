@@ -1,12 +1,12 @@
 //! The UART and the clock of the blocking face.
 
 use super::driver::Esp8266Mqtt;
-use crate::engine::{Engine, Failure};
+use crate::engine::{Awaited, Failure};
 use embedded_hal::delay::DelayNs;
 use embedded_io::{Error as _, Read, ReadReady, Write};
 
-/// How long to sleep when nothing has come: the time of one byte at 921,600 baud.
-const TICK_US: u32 = 10;
+/// How long to sleep when nothing has come: less than a byte takes at 921,600 baud.
+const TICK_US: u32 = 8;
 const TICKS_PER_MS: u32 = 1000 / TICK_US;
 /// How long a UART may refuse to take a byte.
 const WRITE_TICKS: u32 = 2000 * TICKS_PER_MS;
@@ -64,17 +64,13 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         Ok(0)
     }
 
-    /// Receives until `done` gives a result, at most so long.
+    /// Receives until that is there, at most so long.
     ///
     /// Each byte counts as one tick, so that a flood of bytes cannot hold up the time-out.
-    pub(super) fn until(
-        &mut self,
-        timeout_ms: u32,
-        mut done: impl FnMut(&mut Engine<'_>) -> Option<Result<(), Failure>>,
-    ) -> Result<(), Failure> {
+    pub(super) fn until(&mut self, awaited: Awaited, timeout_ms: u32) -> Result<(), Failure> {
         let mut ticks = timeout_ms * TICKS_PER_MS;
         loop {
-            if let Some(result) = done(&mut self.engine) {
+            if let Some(result) = self.engine.has(awaited) {
                 return result;
             }
             if ticks == 0 {
@@ -94,7 +90,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
 
     /// Only futures can be dropped.
     #[allow(clippy::unused_self, reason = "the async face has work here")]
-    pub(super) const fn await_dropped_prompt(&mut self) -> Result<(), Failure> {
-        Ok(())
+    pub(super) const fn awaits_dropped_prompt(&mut self) -> bool {
+        false
     }
 }

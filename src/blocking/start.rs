@@ -3,7 +3,7 @@
 use super::{driver::Esp8266Mqtt, port::Uart};
 use crate::{
     command::Command,
-    engine::{Expect, Failure},
+    engine::{Expect, Failure, Say},
     error::Error,
 };
 use embedded_hal::delay::DelayNs;
@@ -17,17 +17,37 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// For every command that ends with `OK`, which is all but `AT+RST` and those that are followed by data.
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, QoS, Uart, command::mqtt::Publish};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// let publish = Publish {
+    ///     topic: "sensor/1",
+    ///     payload: b"21.5",
+    ///     qos: QoS::AtMostOnce,
+    ///     retain: false,
+    /// };
+    /// module.start(&publish)?;
+    /// let done = loop {
+    ///     match module.poll_response(&publish) {
+    ///         Err(nb::Error::WouldBlock) => { /* … the rest of your program */ }
+    ///         done => break done,
+    ///     }
+    /// };
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Argument`] for an argument that cannot be sent. [`Error::OutOfStep`] after a command was given up: call
     /// [`init`](Self::init), which waits.
     pub fn start<C: Command>(&mut self, command: &C) -> Result<(), Error<U::Error>> {
-        if self.out_of_step {
+        if self.engine.out_of_step {
             return Err(Error::OutOfStep);
         }
-        self.note_version_question::<C>();
-        let written = self.write_command(command);
-        self.report(written)?;
-        self.engine.begin(Expect::Final);
+        self.write(command);
+        self.check()?;
+        self.engine.begin(Say::Command, Expect::Final);
         self.engine.trace_command();
         Ok(())
     }
@@ -63,8 +83,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             match self.uart.write(&[byte]) {
                 Ok(0) => {}
                 Ok(_) => {
-                    self.engine.next_byte();
-                    self.out_of_step = true;
+                    self.engine.next_byte(&[]);
+                    self.engine.out_of_step = true;
                 }
                 Err(error) => {
                     self.uart_error = Some(error);

@@ -42,9 +42,11 @@ pub(crate) fn leading_number(digits: &[u8]) -> Option<(u32, &[u8])> {
     let mut value = 0_u32;
     let mut rest = digits;
     while let Some((&digit @ b'0'..=b'9', tail)) = rest.split_first() {
-        value = value
-            .checked_mul(10)?
-            .checked_add(u32::from(digit - b'0'))?;
+        // Not `checked_mul`, which is a multiplication of 64 bits on a Cortex-M0.
+        if value >= 400_000_000 {
+            return None;
+        }
+        value = value * 10 + u32::from(digit - b'0');
         rest = tail;
     }
     (rest.len() < digits.len()).then_some((value, rest))

@@ -8,7 +8,7 @@ use crate::{
     trace::Hidden,
     types::Dialect,
 };
-use core::net::Ipv4Addr;
+use core::{fmt, net::Ipv4Addr};
 
 /// The longest line the module takes, with CR LF. Its buffer has 256 bytes; the MQTT chapter asks for "less than 256".
 pub const MAX_LINE: usize = 255;
@@ -55,14 +55,26 @@ impl Field {
 /// A command line being written.
 ///
 /// The first problem sticks and is what the command fails with, so that a command is one chain of calls.
-#[derive(Debug)]
 pub struct Line<'a> {
-    buffer: &'a mut [u8],
-    len: usize,
-    dialect: Dialect,
+    /// The command; in the driver later its answer.
+    pub(crate) buffer: &'a mut [u8],
     info: &'static CommandInfo,
-    hidden: Hidden,
     error: Option<ArgumentError>,
+    len: u8,
+    pub(crate) dialect: Dialect,
+    /// Where its secrets are.
+    pub(crate) hidden: Hidden,
+}
+
+/// Without the text, which may hold a password.
+impl fmt::Debug for Line<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Line")
+            .field("command", &self.info.name)
+            .field("dialect", &self.dialect)
+            .field("error", &self.error)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<'a> Line<'a> {
@@ -70,32 +82,39 @@ impl<'a> Line<'a> {
     ///
     /// `dialect` decides about limits that differ between firmware generations; [`Dialect::Auto`] means the widest.
     pub(crate) fn new(buffer: &'a mut [u8], dialect: Dialect) -> Self {
-        let limit = buffer.len().min(MAX_LINE);
         Self {
-            buffer: buffer.get_mut(..limit).unwrap_or_default(),
+            buffer,
+            info: info::<Attention>(),
+            error: None,
             len: 0,
             dialect,
-            info: info::<Attention>(),
             hidden: Hidden::NONE,
-            error: None,
         }
     }
 
-    /// Writes `AT` and the name of the command.
+    /// Starts again, with `AT` and the name of the command.
     #[inline(never)]
     pub(crate) fn start(&mut self, info: &'static CommandInfo) {
-        self.info = info;
+        self.clear(info);
         self.text("AT").text(info.name);
+    }
+
+    /// Nothing is written for that command.
+    pub(crate) const fn clear(&mut self, info: &'static CommandInfo) {
+        self.info = info;
+        self.error = None;
+        self.len = 0;
+        self.hidden = Hidden::NONE;
+    }
+
+    /// How many bytes are written.
+    pub(crate) fn len(&self) -> usize {
+        self.len.into()
     }
 
     /// The command that was started.
     pub(crate) const fn info(&self) -> &'static CommandInfo {
         self.info
-    }
-
-    /// Where its secrets are.
-    pub(crate) const fn hidden(&self) -> Hidden {
-        self.hidden
     }
 
     /// Appends `text` as it is.
@@ -216,10 +235,10 @@ impl<'a> Line<'a> {
 
     /// Appends a secret as a quoted parameter.
     pub fn secret(&mut self, field: &Field, secret: Secret<'_>) -> &mut Self {
-        let from = self.len;
+        let from = self.len();
         self.string(field, secret.reveal().as_bytes());
         // The comma and the quotes are shown.
-        self.hidden.add(from + 2, self.len.saturating_sub(1));
+        self.hidden.add(from + 2, self.len().saturating_sub(1));
         self
     }
 
@@ -230,16 +249,18 @@ impl<'a> Line<'a> {
         self
     }
 
-    /// Ends the line with CR LF and gives its length.
-    ///
-    /// # Errors
-    /// The first argument that could not be sent.
-    pub(crate) fn finish(mut self) -> Result<usize, ArgumentError> {
+    /// Ends the line with CR LF. Returns whether it can be sent.
+    pub(crate) fn finish(&mut self) -> bool {
         self.text("\r\n");
-        match self.error {
-            Some(error) => Err(error),
-            None => Ok(self.len),
-        }
+        self.error.is_none()
+    }
+
+    /// The first argument that could not be sent.
+    pub(crate) fn error(&self) -> ArgumentError {
+        self.error.unwrap_or(ArgumentError {
+            argument: Argument::CommandLine,
+            reason: Reason::Empty,
+        })
     }
 
     fn string(&mut self, field: &Field, text: &[u8]) -> &mut Self {
@@ -278,7 +299,7 @@ impl<'a> Line<'a> {
 
     /// A comma, except before the first parameter.
     fn separate(&mut self) {
-        let last = self.len.checked_sub(1).and_then(|i| self.buffer.get(i));
+        let last = self.len().checked_sub(1).and_then(|i| self.buffer.get(i));
         if last != Some(&b'=') {
             self.push(b',');
         }
@@ -286,12 +307,16 @@ impl<'a> Line<'a> {
 
     #[inline(never)]
     fn push(&mut self, byte: u8) {
-        if let Some(slot) = self.buffer.get_mut(self.len) {
-            *slot = byte;
-            self.len += 1;
-        } else {
-            let limit = self.buffer.len() as u16;
-            self.fail(Argument::CommandLine, Reason::TooLong { limit });
+        let at = self.len();
+        match self.buffer.get_mut(at) {
+            Some(slot) if at < MAX_LINE => {
+                *slot = byte;
+                self.len += 1;
+            }
+            _ => {
+                let limit = self.buffer.len().min(MAX_LINE) as u16;
+                self.fail(Argument::CommandLine, Reason::TooLong { limit });
+            }
         }
     }
 }

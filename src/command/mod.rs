@@ -48,7 +48,7 @@ pub trait Command {
     /// Name as the manual has it, with the plus sign: `+MQTTPUB`.
     const NAME: &'static str;
 
-    /// How long the module may take to answer, in milliseconds, at most 11 hours.
+    /// How long the module may take to answer, in milliseconds, at most 9 hours.
     const TIMEOUT_MS: u32 = 1000;
 
     /// Writes what follows the name.
@@ -56,12 +56,6 @@ pub trait Command {
 
     /// Reads the lines between the command and `OK`; `None` if they are not what the firmware prints.
     fn decode(&self, text: &[u8]) -> Option<Self::Response>;
-}
-
-/// Any command, without its type: what is needed to send it. Code that works on this exists once, not once per command.
-pub(crate) trait AnyCommand {
-    /// Writes the whole line but its end.
-    fn write(&self, line: &mut Line<'_>);
 }
 
 /// What is the same for all commands of a type.
@@ -80,13 +74,6 @@ pub(crate) const fn info<C: Command>() -> &'static CommandInfo {
     }
 }
 
-impl<C: Command> AnyCommand for C {
-    fn write(&self, line: &mut Line<'_>) {
-        line.start(info::<C>());
-        self.encode(line);
-    }
-}
-
 /// Writes the whole line of `command` into `buffer` and gives its length.
 ///
 /// # Errors
@@ -97,8 +84,13 @@ pub fn write<C: Command>(
     dialect: Dialect,
 ) -> Result<usize, ArgumentError> {
     let mut line = Line::new(buffer, dialect);
-    AnyCommand::write(command, &mut line);
-    line.finish()
+    line.start(info::<C>());
+    command.encode(&mut line);
+    if line.finish() {
+        Ok(line.len())
+    } else {
+        Err(line.error())
+    }
 }
 
 /// Implements `atat::AtatCmd` by way of [`Command`].

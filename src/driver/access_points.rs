@@ -7,6 +7,7 @@ use crate::{
         SetSoftAp, SetWps, SmartConfig, SoftApSecurity, StartSmartConfig, Station, StopSmartConfig,
         WifiStatus, scanned_access_point, station,
     },
+    engine::Expect,
     error::Error,
     secret::Secret,
     types::WifiMode,
@@ -15,6 +16,15 @@ use crate::{
 #[face]
 impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// The access point the station has joined, with channel and signal strength: `AT+CWJAP?`. `None` without one.
+    ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// let is_weak = module.access_point()?.is_some_and(|joined| joined.rssi < -80);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::UnexpectedResponse`] if the answer cannot be read; [`Error::Timeout`] after 1 s.
@@ -30,6 +40,20 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// The answer is read line by line, so that any number fits into a small transmit buffer; one takes up to 110 bytes. A
     /// module that is no station is put into station mode first.
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// let mut best = None;
+    /// module.scan(|found| {
+    ///     if best.as_ref().is_none_or(|(rssi, _)| *rssi < found.rssi) {
+    ///         best = Some((found.rssi, found.ssid.clone()));
+    ///     }
+    /// })?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::UnexpectedResponse`] if a line cannot be read, [`Error::ResponseTooLong`] if one does not fit the transmit
     /// buffer (the others are delivered); [`Error::Timeout`] after 10 s.
@@ -38,13 +62,23 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         mut each: impl FnMut(&ScannedAccessPoint),
     ) -> Result<(), Error<U::Error>> {
         self.enable(WifiMode::Station).await?;
-        self.list(&Scan, &mut |line| {
-            scanned_access_point(line).map(|found| each(&found))
-        })
-        .await
+        self.write(&Scan);
+        self.list(&mut |line| scanned_access_point(line).map(|found| each(&found)))
+            .await
     }
 
     /// Looks for certain access points: of one name, on one channel, for longer. Otherwise as [`scan`](Self::scan).
+    ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart, command::wifi::ScanFor};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// let what = ScanFor { ssid: Some("my-network"), ..ScanFor::default() };
+    /// let mut is_there = false;
+    /// module.scan_for(&what, |_| is_there = true)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As `scan`, with [`Error::Timeout`] after 30 s; [`Error::Argument`] for an argument out of its limits.
@@ -53,12 +87,12 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         what: &ScanFor<'_>,
         mut each: impl FnMut(&ScannedAccessPoint),
     ) -> Result<(), Error<U::Error>> {
-        self.check(what)?;
+        self.write(what);
+        self.check()?;
         self.enable(WifiMode::Station).await?;
-        self.list(what, &mut |line| {
-            scanned_access_point(line).map(|found| each(&found))
-        })
-        .await
+        self.write(what);
+        self.list(&mut |line| scanned_access_point(line).map(|found| each(&found)))
+            .await
     }
 
     /// Sets up the module's own access point, `AT+CWSAP` (`AT+CWSAP_CUR` on vendor firmware), and switches it on next to the
@@ -66,6 +100,17 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// `ssid` has 1 to 32 bytes; `password` 8 to 64 for WPA2, or none for an open network; `channel` is 1 to 14. Send
     /// [`SetSoftAp`] for other encryption, a hidden name or a limit of stations.
+    ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// module.soft_ap("my-sensor", "12345678", 6)?;
+    /// let mut guests = 0;
+    /// module.soft_ap_stations(|_station| guests += 1)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::Argument`] for an argument out of its limits.
@@ -88,9 +133,11 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             hidden: false,
             store: self.volatile(),
         };
-        self.check(&setup)?;
+        self.write(&setup);
+        self.check()?;
         self.enable(WifiMode::SoftAp).await?;
-        self.run(&setup).await
+        self.write(&setup);
+        self.run(Expect::Final).await
     }
 
     /// Calls `each` with every station of the module's own access point: `AT+CWLIF`. Only those with an address by DHCP are
@@ -103,10 +150,9 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         &mut self,
         mut each: impl FnMut(&Station),
     ) -> Result<(), Error<U::Error>> {
-        self.list(&ListStations, &mut |line| {
-            station(line).map(|found| each(&found))
-        })
-        .await
+        self.write(&ListStations);
+        self.list(&mut |line| station(line).map(|found| each(&found)))
+            .await
     }
 
     /// Waits for a phone to send name and password of a network, with ESP-TOUCH or AirKiss: `AT+CWSTARTSMART`.
@@ -116,11 +162,27 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// [`stop_smart_config`](Self::stop_smart_config) then, or to give up. A module that is no station is put into station
     /// mode first.
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Event, SmartConfig, Uart, Urc};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// module.smart_config(SmartConfig::Both)?;
+    /// while let Some(event) = module.next_event_within(120_000)? {
+    ///     if matches!(event, Event::Other(Urc::SmartConfigDone | Urc::SmartConfigFailed)) {
+    ///         break;
+    ///     }
+    /// }
+    /// module.stop_smart_config()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Rejected`], [`Error::Timeout`] after 1 s.
     pub async fn smart_config(&mut self, kind: SmartConfig) -> Result<(), Error<U::Error>> {
         self.enable_only(WifiMode::Station).await?;
-        self.run(&StartSmartConfig(Some(kind))).await
+        self.write(&StartSmartConfig(Some(kind)));
+        self.run(Expect::Final).await
     }
 
     /// Ends [`smart_config`](Self::smart_config), also after its success: `AT+CWSTOPSMART`.
@@ -128,7 +190,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// [`Error::Rejected`], [`Error::Timeout`] after 1 s.
     pub async fn stop_smart_config(&mut self) -> Result<(), Error<U::Error>> {
-        self.run(&StopSmartConfig).await
+        self.write(&StopSmartConfig);
+        self.run(Expect::Final).await
     }
 
     /// Joins the access point whose WPS button is pressed within 120 s, `AT+WPS=1`, or gives up, `AT+WPS=0`.
@@ -136,13 +199,29 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// Returns at once. How it goes on comes as [`Event::Other`](crate::Event::Other) with the WPS lines of
     /// [`Urc`](crate::Urc), then as Wi-Fi events. A module that is no station is put into station mode first.
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Event, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// module.wps(true)?;
+    /// while let Some(event) = module.next_event_within(120_000)? {
+    ///     if event == Event::WifiGotIp {
+    ///         return Ok(());
+    ///     }
+    /// }
+    /// module.wps(false)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Rejected`], [`Error::Timeout`] after 1 s.
     pub async fn wps(&mut self, on: bool) -> Result<(), Error<U::Error>> {
         if on {
             self.enable(WifiMode::Station).await?;
         }
-        self.run(&SetWps(on)).await
+        self.write(&SetWps(on));
+        self.run(Expect::Final).await
     }
 
     /// Switches the station or the soft access point on, next to the other.
@@ -157,7 +236,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         } else {
             WifiMode::StationAndSoftAp
         };
-        self.run(&SetMode { mode, store }).await
+        self.write(&SetMode { mode, store });
+        self.run(Expect::Final).await
     }
 
     async fn enable_only(&mut self, mode: WifiMode) -> Result<(), Error<U::Error>> {
@@ -165,6 +245,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         if self.send(&QueryMode(store)).await? == mode {
             return Ok(());
         }
-        self.run(&SetMode { mode, store }).await
+        self.write(&SetMode { mode, store });
+        self.run(Expect::Final).await
     }
 }

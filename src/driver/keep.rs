@@ -6,6 +6,7 @@ use crate::{
         tcpip::{Close, LinkId, OpenTcp},
         wifi::WifiStatus,
     },
+    engine::Expect,
     error::{Error, JoinError},
     event::{MqttLink, WifiLink},
     keeper::{Failed, Keeper, Kept, Loss, Publication, Stage, Stop, Trouble, Unpublished},
@@ -34,6 +35,22 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// 30 s of silence in all, and after a publish that has failed, the module is asked. Where it does not know either, only
     /// [`keep_publish`](Self::keep_publish) takes a failed publish for a lost connection.
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, JoinOptions, Keeper, Kept, Uart, UserConfig, Wishes};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// let wishes = Wishes::new("broker.example", 1883, UserConfig::new("client-id"))
+    ///     .wifi(JoinOptions::new("my-network", "my-password"));
+    /// let mut keeper = Keeper::new(wishes, 4711);
+    /// loop {
+    ///     if let Kept::Stopped(_reason) = module.keep(&mut keeper, 100)? {
+    ///         return Ok(());
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Uart`] if the UART is gone for good. All else is a [`Kept`].
     pub async fn keep(
@@ -44,7 +61,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         let timeout_ms = timeout_ms.max(1);
         loop {
             // What has arrived comes first, in its order.
-            if let Some(next) = self.find(0, |engine| engine.next()).await? {
+            if let Some(next) = self.next_within(0).await? {
                 keeper.heard();
                 return Ok(Kept::Event(self.engine.take(next)));
             }
@@ -55,7 +72,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
                 Stage::Stopped(stop) => return Ok(Kept::Stopped(stop)),
                 Stage::Pause { left_ms, failed } => {
                     let time = left_ms.min(timeout_ms);
-                    if let Some(next) = self.find(time, |engine| engine.next()).await? {
+                    if let Some(next) = self.next_within(time).await? {
                         return Ok(Kept::Event(self.engine.take(next)));
                     }
                     keeper.go_on(after_pause(failed, left_ms - time));
@@ -67,10 +84,12 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
                     if let Some(loss) = self.loss() {
                         return Ok(keeper.lost(loss));
                     }
-                    if core::mem::take(&mut self.publish_failed) && self.is_disconnected().await? {
+                    if core::mem::take(&mut self.engine.publish_failed)
+                        && self.is_disconnected().await?
+                    {
                         return Ok(keeper.lost(Loss::Broker));
                     }
-                    if let Some(next) = self.find(timeout_ms, |engine| engine.next()).await? {
+                    if let Some(next) = self.next_within(timeout_ms).await? {
                         keeper.heard();
                         return Ok(Kept::Event(self.engine.take(next)));
                     }
@@ -125,7 +144,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             return self.keep(keeper, timeout_ms).await;
         }
         // What has arrived comes first, in its order.
-        if let Some(next) = self.find(0, |engine| engine.next()).await? {
+        if let Some(next) = self.next_within(0).await? {
             keeper.heard();
             return Ok(Kept::Event(self.engine.take(next)));
         }
@@ -141,7 +160,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             ..
         } = *publication;
         let done = self.publish_bytes(topic, payload, qos, retain).await;
-        let why = match self.report(done) {
+        let why = match done {
             Ok(()) => {
                 let attempts = publication.done();
                 return Ok(Kept::Published { attempts });
@@ -226,7 +245,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             Stage::Connect => {
                 let done = self.connect(wishes.host, wishes.port, Reconnect::Off).await;
                 // ESP-AT has waited for the broker.
-                let next = match self.dialect {
+                let next = match self.dialect() {
                     Dialect::EspAt => Stage::Subscribe(0),
                     Dialect::Auto | Dialect::Vendor => Stage::Accepted,
                 };
@@ -286,9 +305,11 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             port,
             keep_alive,
         };
-        let is_open = answered(self.run(&probe).await)?.is_some();
+        self.write(&probe);
+        let is_open = answered(self.run(Expect::Final).await)?.is_some();
         if is_open {
-            answered(self.run(&Close(link)).await)?;
+            self.write(&Close(link));
+            answered(self.run(Expect::Final).await)?;
         }
         Ok(is_open)
     }

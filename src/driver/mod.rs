@@ -7,6 +7,7 @@
 //! Everything that can be decided without them is decided in the engine.
 
 mod access_points;
+mod exchange;
 mod init;
 mod io;
 mod keep;
@@ -21,9 +22,7 @@ mod wifi;
 use super::{DelayNs, Uart, face};
 use crate::{
     buffers::Buffers,
-    command::{CommandInfo, basic::Attention, info},
     engine::Engine,
-    error::{Argument, ArgumentError, Reason},
     event::{Counters, LinkState},
     types::Dialect,
 };
@@ -35,17 +34,8 @@ use embedded_io::ErrorType;
 /// nothing while a command goes out. `flush` is never called.
 #[derive(Debug)]
 pub struct Esp8266Mqtt<'b, U: ErrorType, D> {
-    dialect: Dialect,
-    /// A command was given up: the module may still answer it.
-    pub(super) out_of_step: bool,
-    /// `AT+GMR` was sent since the driver was last known to be in step.
-    version_asked: bool,
-    /// The last publish has failed, and the state of the connection was not asked for since then.
-    publish_failed: bool,
     pub(super) engine: Engine<'b>,
-    /// Details of the last failure: which command, which argument, what the UART said.
-    command: &'static CommandInfo,
-    argument: ArgumentError,
+    /// What the UART said when it failed.
     pub(super) uart_error: Option<U::Error>,
     pub(super) uart: U,
     pub(super) delay: D,
@@ -58,15 +48,6 @@ impl<'b, U: ErrorType, D> Esp8266Mqtt<'b, U, D> {
             uart,
             delay,
             engine: Engine::new(buffers, Dialect::Auto),
-            dialect: Dialect::Auto,
-            out_of_step: false,
-            version_asked: false,
-            publish_failed: false,
-            command: info::<Attention>(),
-            argument: ArgumentError {
-                argument: Argument::CommandLine,
-                reason: Reason::Empty,
-            },
             uart_error: None,
         }
     }
@@ -75,16 +56,28 @@ impl<'b, U: ErrorType, D> Esp8266Mqtt<'b, U, D> {
     #[must_use]
     pub fn with_dialect(mut self, dialect: Dialect) -> Self {
         self.engine.set_message_dialect(dialect);
-        self.dialect = dialect;
+        self.engine.line.dialect = dialect;
         self
     }
 
     /// The dialect in use: as fixed, or as [`init`](Self::init) found it, else [`Dialect::Auto`].
     pub const fn dialect(&self) -> Dialect {
-        self.dialect
+        self.engine.line.dialect
     }
 
     /// What is known of Wi-Fi and MQTT without asking the module.
+    ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, MqttLink, Uart, WifiLink};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// let link = module.link_state();
+    /// let _led_on = link.wifi == WifiLink::Up && link.mqtt == MqttLink::Up;
+    /// let _lost_so_far = module.counters().messages_dropped;
+    /// let _firmware = module.dialect();
+    /// # Ok(())
+    /// # }
+    /// ```
     pub const fn link_state(&self) -> LinkState {
         self.engine.link
     }

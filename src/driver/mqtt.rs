@@ -7,15 +7,14 @@ use crate::{
         QuerySubscriptions, Subscribe, Unsubscribe,
     },
     config::{AliyunDevice, ConnectionConfig, UserConfig},
-    engine::{Expect, Failure},
+    engine::Expect,
     error::{Argument, Error},
     event::MqttLink,
-    trace,
     types::{ConnectionState, Dialect, QoS, Reconnect},
 };
 
 /// How long a raw publish may take once all its bytes are sent.
-const PUBLISH_MS: u32 = 20_000;
+pub(super) const PUBLISH_MS: u32 = 20_000;
 /// Between two questions whether the broker has accepted.
 const CONNECTION_PAUSE_MS: u32 = 500;
 
@@ -26,28 +25,49 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// ESP-AT refuses it while a client exists; the driver then closes that one (`AT+MQTTCLEAN`) and tries again.
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart, UserConfig};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// module.usercfg(&UserConfig::new("client-id").credentials("user", "password"))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Argument`] for a string over its limit, or for [`Argument::CommandLine`] when all of them together are
     /// too long. [`Error::Rejected`] also from firmware that has no MQTT commands.
     pub async fn usercfg(&mut self, config: &UserConfig<'_>) -> Result<(), Error<U::Error>> {
-        let mut done = self.execute(config).await;
-        if done == Err(Failure::Rejected) {
-            done = self.clean().await;
-            if done.is_ok() {
-                done = self.execute(config).await;
+        let mut is_clean = false;
+        loop {
+            self.write(config);
+            match self.run(Expect::Final).await {
+                Err(Error::Rejected(_)) if !is_clean => self.disconnect().await?,
+                done => return done,
             }
+            is_clean = true;
         }
-        self.report(done)
     }
 
     /// Sets keep-alive, session and will: `AT+MQTTCONNCFG`, between [`usercfg`](Self::usercfg) and
     /// [`connect`](Self::connect).
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{ConnectionConfig, Error, Esp8266Mqtt, Uart, Will};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// let config = ConnectionConfig::new().keep_alive(60).will(Will::new("sensor/state", "gone").retained());
+    /// module.conncfg(&config)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Argument`] for a keep-alive out of range or a will over its limits; [`Error::Rejected`] without
     /// `usercfg`.
     pub async fn conncfg(&mut self, config: &ConnectionConfig<'_>) -> Result<(), Error<U::Error>> {
-        self.run(config).await
+        self.write(config);
+        self.run(Expect::Final).await
     }
 
     /// Connects to a broker: `AT+MQTTCONN`.
@@ -55,6 +75,19 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// `host` is a name or an address of 1 to 128 bytes, `port` 1 to 65535, usually 1883. On ESP-AT the broker has
     /// accepted when this returns, after up to 30 s; vendor firmware answers when it has taken the request, so ask
     /// [`connection_state`](Self::connection_state).
+    ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Reconnect, Uart, UserConfig};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// module.connect_wifi("my-network", "my-password")?;
+    /// module.usercfg(&UserConfig::new("client-id"))?;
+    /// module.connect("broker.example", 1883, Reconnect::Off)?;
+    /// // At once on ESP-AT.
+    /// let _is_connected = module.wait_connected(10_000)?.is_connected();
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::Rejected`] if the broker cannot be reached or refuses the login, or if there is a connection already.
@@ -65,14 +98,14 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         port: u16,
         reconnect: Reconnect,
     ) -> Result<(), Error<U::Error>> {
-        let done = self
-            .execute(&Connect {
-                host,
-                port,
-                reconnect,
-            })
-            .await;
-        self.connect_answered(done)
+        self.write(&Connect {
+            host,
+            port,
+            reconnect,
+        });
+        self.run(Expect::Final).await?;
+        self.connect_answered();
+        Ok(())
     }
 
     /// Connects to Alibaba Cloud's IoT platform: `AT+ALIYUN_MQTTCONN`, vendor firmware only.
@@ -82,6 +115,17 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// The module computes client id, user name and signature from `device`. As with [`connect`](Self::connect) on this
     /// firmware, `Ok` means that the request was taken.
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{AliyunDevice, Error, Esp8266Mqtt, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// let device = AliyunDevice::new("product-key", "device-name", "device-secret");
+    /// module.connect_aliyun("product-key.iot-as-mqtt.cn-shanghai.aliyuncs.com", 1883, &device)?;
+    /// module.wait_connected(10_000)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Rejected`] from any other firmware; [`Error::Argument`] for an empty or too long argument.
     pub async fn connect_aliyun(
@@ -90,16 +134,16 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         port: u16,
         device: &AliyunDevice<'_>,
     ) -> Result<(), Error<U::Error>> {
-        let done = self
-            .execute(&ConnectAliyun {
-                host,
-                port,
-                product_key: device.product_key,
-                device_name: device.device_name,
-                device_secret: device.device_secret,
-            })
-            .await;
-        self.connect_answered(done)
+        self.write(&ConnectAliyun {
+            host,
+            port,
+            product_key: device.product_key,
+            device_name: device.device_name,
+            device_secret: device.device_secret,
+        });
+        self.run(Expect::Final).await?;
+        self.connect_answered();
+        Ok(())
     }
 
     /// Connects to Alibaba Cloud's IoT platform with a login computed on the host: [`usercfg`](Self::usercfg) and
@@ -125,16 +169,14 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         self.connect(host, port, reconnect).await
     }
 
-    fn connect_answered(&mut self, done: Result<(), Failure>) -> Result<(), Error<U::Error>> {
-        let mqtt = &mut self.engine.link.mqtt;
-        if done.is_ok() && *mqtt != MqttLink::Up {
-            *mqtt = if self.dialect == Dialect::EspAt {
+    fn connect_answered(&mut self) {
+        if self.engine.link.mqtt != MqttLink::Up {
+            self.engine.link.mqtt = if self.dialect() == Dialect::EspAt {
                 MqttLink::Up
             } else {
                 MqttLink::Requested
             };
         }
-        self.report(done)
     }
 
     /// Asks for the state of the connection: `AT+MQTTCONN?`.
@@ -142,18 +184,30 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// Vendor firmware may not know the command; the state is then what the driver has seen, with
     /// [`ConnectionState::Accepted`] for "the module has taken the request".
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// let is_connected = module.connection_state()?.is_connected();
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::UnexpectedResponse`] if the answer cannot be read; [`Error::Timeout`] after 1 s.
     pub async fn connection_state(&mut self) -> Result<ConnectionState, Error<U::Error>> {
-        let done = self.execute(&QueryConnection).await;
-        if done == Err(Failure::Rejected) && self.dialect != Dialect::EspAt {
-            return Ok(match self.engine.link.mqtt {
-                MqttLink::Down => ConnectionState::Disconnected,
-                MqttLink::Requested => ConnectionState::Accepted,
-                MqttLink::Up => ConnectionState::Connected,
-            });
+        self.write(&QueryConnection);
+        match self.run(Expect::Final).await {
+            Ok(()) => {}
+            Err(Error::Rejected(_)) if self.dialect() != Dialect::EspAt => {
+                return Ok(match self.engine.link.mqtt {
+                    MqttLink::Down => ConnectionState::Disconnected,
+                    MqttLink::Requested => ConnectionState::Accepted,
+                    MqttLink::Up => ConnectionState::Connected,
+                });
+            }
+            Err(error) => return Err(error),
         }
-        self.report(done)?;
         mqtt::connection_state(self.engine.answer()).ok_or(self.unexpected())
     }
 
@@ -178,8 +232,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             }
             let pause = left.min(CONNECTION_PAUSE_MS);
             left -= pause;
-            let done = self.pause(pause).await;
-            self.report(done)?;
+            self.pause(pause).await?;
         }
     }
 
@@ -187,10 +240,21 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// The module keeps 10. Subscribing again to the same topic is allowed.
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, QoS, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// module.subscribe("sensor/+/set", QoS::AtLeastOnce)?;
+    /// module.unsubscribe("sensor/+/set")?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Rejected`] without a connection or beyond the tenth topic; [`Error::Timeout`] after 20 s.
     pub async fn subscribe(&mut self, topic: &str, qos: QoS) -> Result<(), Error<U::Error>> {
-        self.run(&Subscribe { topic, qos }).await
+        self.write(&Subscribe { topic, qos });
+        self.run(Expect::Final).await
     }
 
     /// Unsubscribes: `AT+MQTTUNSUB`. A topic that was not subscribed is no error.
@@ -198,12 +262,23 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// [`Error::Rejected`] without a connection; [`Error::Timeout`] after 20 s.
     pub async fn unsubscribe(&mut self, topic: &str) -> Result<(), Error<U::Error>> {
-        self.run(&Unsubscribe(topic)).await
+        self.write(&Unsubscribe(topic));
+        self.run(Expect::Final).await
     }
 
     /// Asks what is subscribed, `AT+MQTTSUB?`, and calls `each` with every topic filter and its quality of service.
     ///
     /// The answer is read line by line, so that any number fits into a small transmit buffer.
+    ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// let mut count = 0;
+    /// module.subscriptions(|_filter, _qos| count += 1)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::UnexpectedResponse`] if a line cannot be read, [`Error::ResponseTooLong`] if one does not fit the transmit
@@ -213,7 +288,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         &mut self,
         mut each: impl FnMut(&str, QoS),
     ) -> Result<(), Error<U::Error>> {
-        self.list(&QuerySubscriptions, &mut |line| {
+        self.write(&QuerySubscriptions);
+        self.list(&mut |line| {
             let mut read = Some(());
             for subscription in mqtt::subscriptions(line) {
                 match subscription {
@@ -233,6 +309,16 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// one command with the topic goes out with `AT+MQTTPUB`; any other, of up to 65,535 bytes, with `AT+MQTTPUBRAW`. How
     /// much the module takes is up to its memory; an ESP8266 with ESP-AT takes 512 bytes including the topic.
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, QoS, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// module.publish("sensor/1", "21.5", QoS::AtMostOnce)?;
+    /// module.publish("sensor/1/raw", [0x00, 0xff, 0x0d, 0x0a], QoS::AtLeastOnce)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Argument`] before anything is sent; [`Error::Rejected`] without a connection or for too long a payload;
     /// [`Error::PublishFailed`] if the broker is gone; [`Error::Timeout`] after 20 s.
@@ -248,12 +334,23 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         let done = self
             .publish_bytes(topic, payload.as_ref(), qos, false)
             .await;
-        self.published(done)
+        // That may be all that shows a lost connection.
+        self.engine.publish_failed = done.is_err();
+        done
     }
 
     /// As [`publish`](Self::publish), and the broker keeps the message for later subscribers.
     ///
     /// An empty payload would remove it, but ESP-AT refuses to publish one.
+    ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, QoS, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// module.publish_retained("sensor/state", "here", QoS::AtLeastOnce)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As `publish`.
@@ -264,16 +361,27 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         qos: QoS,
     ) -> Result<(), Error<U::Error>> {
         let done = self.publish_bytes(topic, payload.as_ref(), qos, true).await;
-        self.published(done)
-    }
-
-    /// A publish that has failed may be all that shows a lost connection.
-    fn published(&mut self, done: Result<(), Failure>) -> Result<(), Error<U::Error>> {
-        self.publish_failed = done.is_err();
-        self.report(done)
+        // That may be all that shows a lost connection.
+        self.engine.publish_failed = done.is_err();
+        done
     }
 
     /// Publishes a value as JSON, not retained; `buffer` has room for its text.
+    ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, QoS, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// #[derive(serde::Serialize)]
+    /// struct Reading {
+    ///     celsius: f32,
+    /// }
+    ///
+    /// let mut text = [0; 64];
+    /// module.publish_json("sensor/1", &Reading { celsius: 21.5 }, QoS::AtMostOnce, &mut text)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::Argument`] if `buffer` is too short or the type cannot be written as JSON; otherwise as
@@ -296,65 +404,54 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         payload: &[u8],
         qos: QoS,
         retain: bool,
-    ) -> Result<(), Failure> {
-        let text = Publish {
+    ) -> Result<(), Error<U::Error>> {
+        self.write(&Publish {
             topic,
             payload,
             qos,
             retain,
-        };
-        let done = self.request(&text, Expect::Done).await;
-        let is_payload = matches!(
-            self.argument.argument,
-            Argument::Payload | Argument::CommandLine
-        );
-        if done != Err(Failure::Argument) || !is_payload || payload.is_empty() {
-            return done;
+        });
+        match self.run(Expect::Done).await {
+            Err(Error::Argument(error))
+                if matches!(error.argument, Argument::Payload | Argument::CommandLine)
+                    && !payload.is_empty() => {}
+            done => return done,
         }
         // Longer ones are refused like one of the length 0, which `PublishRaw` does not allow.
         let length = u16::try_from(payload.len()).unwrap_or(0);
-        let raw = PublishRaw {
+        self.write(&PublishRaw {
             topic,
             length,
             qos,
             retain,
-        };
+        });
         self.engine.announce(length);
-        self.request(&raw, Expect::Prompt).await?;
-        let result = self.send_data(payload).await;
-        self.conclude(result)
-    }
-
-    /// Sends the bytes that the module waits for, then waits for what it makes of them.
-    pub(super) async fn send_data(&mut self, data: &[u8]) -> Result<(), Failure> {
-        self.out_of_step = true;
-        trace::sent_data(data.len());
-        for &byte in data {
-            // A restarted module waits for nothing and would read the payload as commands.
-            if self.engine.owed == 0 {
-                break;
-            }
-            self.put(byte).await?;
-            self.engine.owed = self.engine.owed.saturating_sub(1);
-        }
-        self.wait(PUBLISH_MS).await
+        self.run(Expect::Prompt).await?;
+        self.go_on(payload, PUBLISH_MS).await
     }
 
     /// Closes the connection and forgets its configuration: `AT+MQTTCLEAN`. No error if there was none.
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// module.disconnect()?;
+    /// module.disconnect_wifi()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Timeout`] after 10 s.
     pub async fn disconnect(&mut self) -> Result<(), Error<U::Error>> {
-        let done = self.clean().await;
-        self.report(done)
-    }
-
-    async fn clean(&mut self) -> Result<(), Failure> {
-        let done = self.execute(&Clean).await;
-        if matches!(done, Ok(()) | Err(Failure::Rejected)) {
-            self.engine.link.mqtt = MqttLink::Down;
-            return Ok(());
+        self.write(&Clean);
+        match self.run(Expect::Final).await {
+            Ok(()) | Err(Error::Rejected(_)) => {
+                self.engine.link.mqtt = MqttLink::Down;
+                Ok(())
+            }
+            done => done,
         }
-        done
     }
 }

@@ -3,10 +3,9 @@
 //! The module keeps the data of TCP links until it is asked for (passive receive mode), so that no stream can overrun the
 //! receive buffer, and the data goes from there into the caller's buffer.
 
-use super::{DelayNs, Esp8266Mqtt, Uart, face};
+use super::{DelayNs, Esp8266Mqtt, Uart, face, mqtt::PUBLISH_MS};
 use crate::{
     command::{
-        AnyCommand,
         basic::Attention,
         lines, set_command,
         tcpip::{
@@ -14,7 +13,7 @@ use crate::{
             ReceiveMode, Send, SetMultiplexing, SetPeerInfo, SetReceiveMode, Transport,
         },
     },
-    engine::{Engine, Expect, Failure, LinkPhase, Waiting},
+    engine::{Awaited, Expect, LinkPhase, Waiting},
     error::Error,
     socket::{Socket, SocketError},
 };
@@ -40,6 +39,21 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// `host` is a name or an address of 1 to 63 bytes, `port` 1 to 65535. The first socket after a start of the module also
     /// sends `AT+CIPMUX=1`, `AT+CIPRECVMODE=1` and `AT+CIPDINFO=0`; the last one may be refused.
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// let socket = module.tcp_open("server.example", 7)?;
+    /// module.socket_send(&socket, b"hello")?;
+    /// let mut buffer = [0; 64];
+    /// if let Some(count) = module.socket_receive(&socket, &mut buffer, 1_000)? {
+    ///     let _answer = &buffer[..count];
+    /// }
+    /// module.socket_close(socket)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Socket`] with [`SocketError::NoFreeLink`], [`SocketError::UnknownHost`] or [`SocketError::Refused`];
     /// [`Error::Argument`]; [`Error::Rejected`] from firmware before AT 1.7 or ESP-AT 2.0, which has no passive receive mode;
@@ -53,6 +67,15 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// Certificates and the size of the buffer are set by [`SetSslConfig`](crate::command::tcpip::SetSslConfig) and
     /// [`SetSslBuffer`](crate::command::tcpip::SetSslBuffer) before.
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// let socket = module.tls_open("server.example", 443)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As `tcp_open`; [`Error::Timeout`] after 30 s.
     pub async fn tls_open(&mut self, host: &str, port: u16) -> Result<Socket, Error<U::Error>> {
@@ -60,6 +83,16 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     }
 
     /// Opens a UDP port that talks to one host, otherwise as [`tcp_open`](Self::tcp_open).
+    ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// let socket = module.udp_open("10.0.0.9", 5005)?;
+    /// module.socket_send(&socket, b"one datagram")?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As `tcp_open`.
@@ -73,15 +106,14 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         host: &str,
         port: u16,
     ) -> Result<Socket, Error<U::Error>> {
-        let done = self.prepare_links().await;
-        self.report(done)?;
+        self.prepare_links().await?;
         let Some(id) = self.engine.links.find(LinkPhase::Free) else {
             return Err(Error::Socket(SocketError::NoFreeLink));
         };
         let link = Some(id);
         let keep_alive = None;
         self.engine.links.set_phase(id, LinkPhase::Opening);
-        let done = match transport {
+        match transport {
             Transport::Tcp => {
                 let open = OpenTcp {
                     link,
@@ -89,7 +121,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
                     port,
                     keep_alive,
                 };
-                self.execute(&open).await
+                self.write(&open);
             }
             Transport::Ssl => {
                 let open = OpenSsl {
@@ -98,7 +130,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
                     port,
                     keep_alive,
                 };
-                self.execute(&open).await
+                self.write(&open);
             }
             Transport::Udp => {
                 let open = OpenUdp {
@@ -107,12 +139,13 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
                     port,
                     local: None,
                 };
-                self.execute(&open).await
+                self.write(&open);
             }
-        };
+        }
+        let done = self.run(Expect::Final).await;
         let phase = match done {
             Ok(()) => LinkPhase::Open,
-            Err(Failure::Rejected | Failure::Argument | Failure::Busy) => LinkPhase::Free,
+            Err(Error::Rejected(_) | Error::Argument(_) | Error::Busy) => LinkPhase::Free,
             // It may open yet; `prepare_links` closes it.
             Err(_) => LinkPhase::Opening,
         };
@@ -123,7 +156,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             // Not if it was closed at once, or the module has restarted.
             self.engine.links.set_phase(id, phase);
         }
-        if done == Err(Failure::Rejected) {
+        if is_refused(&done) {
             let unknown = lines(self.engine.answer()).any(|line| line == b"DNS Fail");
             return Err(Error::Socket(if unknown {
                 SocketError::UnknownHost
@@ -131,7 +164,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
                 SocketError::Refused
             }));
         }
-        self.report(done)?;
+        done?;
         Ok(Socket {
             link: id,
             generation: known.map_or(0, |link| link.generation),
@@ -140,7 +173,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     }
 
     /// Five links, whose data stays in the module, and none that nobody knows of.
-    async fn prepare_links(&mut self) -> Result<(), Failure> {
+    async fn prepare_links(&mut self) -> Result<(), Error<U::Error>> {
         while let Some(id) = self.engine.links.find(LinkPhase::Opening) {
             self.close_link(id).await?;
             self.engine.links.free(id);
@@ -149,17 +182,22 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             return Ok(());
         }
         let multiple = SetMultiplexing(Multiplexing::Multiple);
-        let mut done = self.execute(&multiple).await;
-        if done == Err(Failure::Rejected) {
+        self.write(&multiple);
+        let mut done = self.run(Expect::Final).await;
+        if is_refused(&done) {
             // Links of an earlier session are open, one or several.
-            for all in [&CloseAll as &dyn AnyCommand, &Close(None)] {
-                accept_refusal(self.execute(all).await)?;
-            }
-            done = self.execute(&multiple).await;
+            self.write(&CloseAll);
+            accept_refusal(self.run(Expect::Final).await)?;
+            self.write(&Close(None));
+            accept_refusal(self.run(Expect::Final).await)?;
+            self.write(&multiple);
+            done = self.run(Expect::Final).await;
         }
         done?;
-        self.execute(&SetReceiveMode(ReceiveMode::Passive)).await?;
-        accept_refusal(self.execute(&SetPeerInfo(PeerInfo::Hidden)).await)?;
+        self.write(&SetReceiveMode(ReceiveMode::Passive));
+        self.run(Expect::Final).await?;
+        self.write(&SetPeerInfo(PeerInfo::Hidden));
+        accept_refusal(self.run(Expect::Final).await)?;
         self.engine.links.is_ready = true;
         Ok(())
     }
@@ -187,22 +225,22 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             length,
             to: None,
         };
+        self.write(&send);
         self.engine.announce_for_link(length);
-        let mut done = self.request(&send, Expect::Prompt).await;
+        let mut done = self.run(Expect::Prompt).await;
         if done.is_ok() {
             // The zeros that make up for missing bytes would stand in the stream.
             let is_stream = socket.transport != Transport::Udp;
             self.engine.links.set_torn(socket.link, is_stream);
-            done = self.send_data(data).await;
-            done = self.conclude(done);
+            done = self.go_on(data, PUBLISH_MS).await;
             if done.is_ok() {
                 self.engine.links.set_torn(socket.link, false);
             }
         }
-        if done == Err(Failure::Rejected) {
+        if is_refused(&done) {
             return Err(Error::Socket(SocketError::Closed));
         }
-        self.report(done)?;
+        done?;
         Ok(data.len())
     }
 
@@ -221,20 +259,14 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         buffer: &mut [u8],
         timeout_ms: u32,
     ) -> Result<Option<usize>, Error<U::Error>> {
-        let is_there = |engine: &mut Engine<'_>| {
-            let link = engine.links.get(socket.link);
-            let wakes = link
-                .is_some_and(|link| link.waiting != Waiting::No || link.phase != LinkPhase::Open)
-                || engine.links.has_datagram(socket.link);
-            wakes.then_some(())
-        };
-        let mut found = self.find(timeout_ms, is_there).await?;
-        while found.is_some() {
+        let data = Awaited::Data(socket.link);
+        let mut found = self.find(data, timeout_ms).await?;
+        while found {
             if let Some(count) = self.receive_now(socket, buffer).await? {
                 return Ok(Some(count));
             }
             // The module had announced more than there was.
-            found = self.find(0, is_there).await?;
+            found = self.find(data, 0).await?;
         }
         Ok(None)
     }
@@ -278,29 +310,30 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         } else {
             buffer.len().min(CHUNK)
         };
-        if self.out_of_step {
+        if self.engine.out_of_step {
             // So that data of an earlier call is not taken for this one's.
-            self.run(&Attention).await?;
+            self.write(&Attention);
+            self.run(Expect::Final).await?;
         }
         let fetch = Fetch {
             link: socket.link,
             length: length as u16,
         };
         self.engine.links.fetching = Some(socket.link);
-        let mut done = self.execute(&fetch).await;
+        self.write(&fetch);
+        let mut done = self.run(Expect::Final).await;
         let mut count = 0;
         while done.is_ok() && self.engine.has_data() {
-            self.out_of_step = true;
             count += self
                 .engine
                 .take_data(buffer.get_mut(count..).unwrap_or_default());
-            done = self.wait(self.command.timeout_ms).await;
+            let time_ms = self.engine.line.info().timeout_ms;
+            done = self.go_on(&[], time_ms).await;
         }
-        done = self.conclude(done);
         match done {
             // Nothing there.
             Ok(()) => {}
-            Err(Failure::Rejected | Failure::Busy | Failure::Argument) if count == 0 => {}
+            Err(Error::Rejected(_) | Error::Busy | Error::Argument(_)) if count == 0 => {}
             _ => self.engine.break_fetch(),
         }
         self.engine.links.fetching = None;
@@ -309,9 +342,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         {
             link.waiting = Waiting::Maybe;
         }
-        if done != Err(Failure::Rejected) {
-            self.report(done)?;
-        }
+        accept_refusal(done)?;
         Ok(count.min(buffer.len()))
     }
 
@@ -328,15 +359,15 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         // Should this be dropped or fail, `prepare_links` does it.
         self.engine.links.set_phase(id, LinkPhase::Opening);
         if link.phase != LinkPhase::Closed {
-            let done = self.close_link(id).await;
-            self.report(done)?;
+            self.close_link(id).await?;
         }
         self.engine.links.free(id);
         Ok(())
     }
 
-    async fn close_link(&mut self, id: LinkId) -> Result<(), Failure> {
-        accept_refusal(self.execute(&Close(Some(id))).await)
+    async fn close_link(&mut self, id: LinkId) -> Result<(), Error<U::Error>> {
+        self.write(&Close(Some(id)));
+        accept_refusal(self.run(Expect::Final).await)
     }
 
     /// The phase of a socket's link, if it can be used: open, or closed where that is allowed.
@@ -354,9 +385,13 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     }
 }
 
-const fn accept_refusal(done: Result<(), Failure>) -> Result<(), Failure> {
+fn accept_refusal<E>(done: Result<(), Error<E>>) -> Result<(), Error<E>> {
     match done {
-        Err(Failure::Rejected) => Ok(()),
+        Err(Error::Rejected(_)) => Ok(()),
         done => done,
     }
+}
+
+const fn is_refused<E>(done: &Result<(), Error<E>>) -> bool {
+    matches!(done, Err(Error::Rejected(_)))
 }

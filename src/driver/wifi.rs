@@ -7,7 +7,7 @@ use crate::{
         wifi::{JoinAccessPoint, QueryAccessPoint, QuitAccessPoint, SetMode, WifiStatus},
     },
     config::JoinOptions,
-    engine::Failure,
+    engine::Expect,
     error::{Error, JoinError},
     event::WifiLink,
     secret::Secret,
@@ -22,6 +22,18 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// `ssid` has 1 to 32 bytes, `password` up to 64. Takes 2 to 7 s; a failure is reported after up to 15 s. A module
     /// that refuses because it is no station (it may be shipped as a soft access point) is put into station mode first.
     ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, JoinError, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// match module.connect_wifi("my-network", "my-password") {
+    ///     Err(Error::Join(JoinError::WrongPassword)) => { /* ask for another one */ }
+    ///     joined => joined?,
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Join`] with the module's reason; [`Error::Argument`] for an argument over its limit;
     /// [`Error::Timeout`] after 20 s.
@@ -34,6 +46,19 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     }
 
     /// As [`connect_wifi`](Self::connect_wifi), with all options.
+    ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, JoinOptions, Store, Uart};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// // One of several access points of that name, and the module joins it by itself from now on.
+    /// let options = JoinOptions::new("my-network", "my-password")
+    ///     .bssid("b0:be:76:00:00:01")
+    ///     .store(Store::Flash);
+    /// module.connect_wifi_with(&options)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As `connect_wifi`.
@@ -64,22 +89,27 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             bssid,
             store,
         };
-        let mut done = self.execute(&join).await;
-        let mut reason = self.join_error();
-        if done == Err(Failure::Rejected) && reason.is_none() {
-            let mode = WifiMode::Station;
-            done = self.execute(&SetMode { mode, store }).await;
-            if done.is_ok() {
-                done = self.execute(&join).await;
-                reason = self.join_error();
+        let mut is_station = false;
+        loop {
+            self.write(&join);
+            let done = self.run(Expect::Final).await;
+            if !matches!(done, Err(Error::Rejected(_))) {
+                if done.is_ok() {
+                    self.engine.link.wifi = WifiLink::Up;
+                }
+                return done;
             }
+            if let Some(reason) = self.join_error() {
+                return Err(Error::Join(reason));
+            }
+            if is_station {
+                return done;
+            }
+            let mode = WifiMode::Station;
+            self.write(&SetMode { mode, store });
+            self.run(Expect::Final).await?;
+            is_station = true;
         }
-        match (done, reason) {
-            (Ok(()), _) => self.engine.link.wifi = WifiLink::Up,
-            (Err(Failure::Rejected), Some(reason)) => return Err(Error::Join(reason)),
-            _ => {}
-        }
-        self.report(done)
     }
 
     /// The reason in `+CWJAP:<n>`.
@@ -95,12 +125,25 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # Errors
     /// [`Error::Rejected`], [`Error::Timeout`] after 2 s.
     pub async fn disconnect_wifi(&mut self) -> Result<(), Error<U::Error>> {
-        self.run(&QuitAccessPoint).await?;
+        self.write(&QuitAccessPoint);
+        self.run(Expect::Final).await?;
         self.engine.link.wifi = WifiLink::Down;
         Ok(())
     }
 
     /// Asks which access point the module has joined: `AT+CWJAP?`.
+    ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart, WifiStatus};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// if let WifiStatus::NotJoined = module.wifi_status()? {
+    ///     module.connect_wifi("my-network", "my-password")?;
+    /// }
+    /// module.disconnect_wifi()?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::UnexpectedResponse`] if the answer cannot be read; [`Error::Timeout`] after 1 s.

@@ -220,9 +220,11 @@ impl<'b> Links<'b> {
         false
     }
 
-    /// Whether a datagram of a link can be taken.
-    pub fn has_datagram(&self, id: LinkId) -> bool {
-        self.find_datagram(id.get()).is_some()
+    /// Whether there is something for the socket of a link: data, or that the link is closed.
+    pub fn has_news(&self, id: LinkId) -> bool {
+        self.get(id)
+            .is_some_and(|link| link.waiting != Waiting::No || link.phase != LinkPhase::Open)
+            || self.find_datagram(id.get()).is_some()
     }
 
     /// Takes the oldest datagram of a link, as much of it as there is room for.

@@ -16,11 +16,12 @@ pub(crate) use links::{LinkPhase, Links, Waiting};
 use crate::{
     buffers::Buffers,
     bytes::part,
+    command::Line,
     event::{Counters, Event, LinkState, Lost},
     framer::Framer,
     message::Message,
     queue::{Queue, Unread},
-    trace::{self, Hidden},
+    trace,
     types::Dialect,
     urc::Urc,
 };
@@ -36,6 +37,8 @@ pub(crate) enum Expect {
     Final,
     /// An `OK` after the line `AT version:…`; any other `OK` belongs to an earlier command.
     Version,
+    /// As `Final`, and the lines of the answer are handed out one by one.
+    Lines,
     /// As `Final`, of a command that says nothing before it but why it is refused.
     Done,
     /// The prompt `>`, which may come with some distance to its `OK`.
@@ -72,6 +75,39 @@ pub(crate) enum Failure {
     WriteStalled,
 }
 
+/// What is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Say {
+    Nothing,
+    /// The command that was written.
+    Command,
+    /// `AT+GMR`, whatever was written.
+    Version,
+    /// `+++`
+    Escape,
+    /// The data that the module waits for.
+    Data,
+    /// In place of that data, zeros.
+    Zeros,
+    /// In place of that data, line ends.
+    LineEnds,
+}
+
+const VERSION: &[u8] = b"AT+GMR\r\n";
+const ESCAPE: &[u8] = b"+++";
+
+/// What is waited for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Awaited {
+    /// The end of the command in flight.
+    Outcome,
+    Message,
+    Event,
+    /// Data of a link, or its end.
+    #[cfg(feature = "sockets")]
+    Data(crate::command::tcpip::LinkId),
+}
+
 /// An event that waits to be taken.
 pub(crate) enum Next {
     Lost(Event<'static>),
@@ -79,33 +115,38 @@ pub(crate) enum Next {
     Line(usize),
 }
 
+/// Small fields first: a Cortex-M0 reaches the first 32 bytes of a struct with shorter code.
+#[repr(C)]
 pub(crate) struct Engine<'b> {
     expect: Expect,
     outcome: Option<Result<(), Failure>>,
-    /// Hand out the lines of the answer one by one.
-    pub streaming: bool,
     answer_cut: bool,
+    /// A command was given up: the module may still answer it.
+    pub out_of_step: bool,
+    /// `AT+GMR` was sent since the driver was last known to be in step.
+    pub version_asked: bool,
+    /// The last publish has failed, and the state of the connection was not asked for since then.
+    pub publish_failed: bool,
+    pub say: Say,
+    /// Bytes of a text that are still to be sent.
+    unsent: u8,
+    /// The data that was announced goes over a link.
+    #[cfg(feature = "sockets")]
+    for_link: bool,
     pub link: LinkState,
     /// Data bytes that the module still waits for after `>`.
     pub owed: u16,
     /// Data bytes that the command in flight has announced.
     announced: u16,
+    answer_len: u16,
+    pub counters: Counters,
     framer: Framer,
+    lost: Lost,
     queue: Queue<'b>,
     /// The command, later its answer.
-    text: &'b mut [u8],
-    command_len: u8,
-    /// Secrets in the command.
-    hidden: Hidden,
-    sent: u8,
-    answer_len: u16,
-    lost: Lost,
-    pub counters: Counters,
+    pub line: Line<'b>,
     #[cfg(feature = "sockets")]
     pub links: Links<'b>,
-    /// The data that was announced goes over a link.
-    #[cfg(feature = "sockets")]
-    for_link: bool,
 }
 
 /// Without the buffers: a command in them may hold a password, and so may what was received.
@@ -113,6 +154,7 @@ impl fmt::Debug for Engine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Engine")
             .field("expect", &self.expect)
+            .field("line", &self.line)
             .field("owed", &self.owed)
             .field("link", &self.link)
             .field("counters", &self.counters)
@@ -129,17 +171,18 @@ impl<'b> Engine<'b> {
         Self {
             queue: Queue::new(rx),
             framer: Framer::new(dialect),
-            text,
-            command_len: 0,
-            hidden: Hidden::NONE,
-            sent: 0,
+            line: Line::new(text, dialect),
+            say: Say::Nothing,
+            unsent: 0,
             answer_len: 0,
             owed: 0,
             announced: 0,
             expect: Expect::Nothing,
             outcome: None,
-            streaming: false,
             answer_cut: false,
+            out_of_step: false,
+            version_asked: false,
+            publish_failed: false,
             link: LinkState::new(),
             lost: Lost::new(),
             counters: Counters::new(),
@@ -152,17 +195,6 @@ impl<'b> Engine<'b> {
 
     pub const fn set_message_dialect(&mut self, dialect: Dialect) {
         self.framer.dialect = dialect;
-    }
-
-    /// Where the next command is written.
-    pub const fn command_buffer(&mut self) -> &mut [u8] {
-        self.text
-    }
-
-    /// The next command is the first `len` bytes of the buffer.
-    pub const fn command_written(&mut self, len: usize, hidden: Hidden) {
-        self.command_len = len as u8;
-        self.hidden = hidden;
     }
 
     /// As [`announce`](Self::announce), for data that goes over a link.
@@ -181,10 +213,16 @@ impl<'b> Engine<'b> {
         }
     }
 
-    /// Starts the command that was written. It is over when what is expected has come.
+    /// Starts what is going to be sent. It is over when what is expected has come.
     #[inline(never)]
-    pub fn begin(&mut self, expect: Expect) {
-        self.sent = 0;
+    pub fn begin(&mut self, say: Say, expect: Expect) {
+        self.say = say;
+        self.unsent = match say {
+            Say::Command => self.line.len(),
+            Say::Version => VERSION.len(),
+            Say::Escape => ESCAPE.len(),
+            Say::Nothing | Say::Data | Say::Zeros | Say::LineEnds => 0,
+        } as u8;
         self.answer_len = 0;
         self.answer_cut = false;
         self.expect(expect);
@@ -199,24 +237,53 @@ impl<'b> Engine<'b> {
 
     /// Shows the command in the log.
     pub fn trace_command(&self) {
-        let len = usize::from(self.command_len);
-        trace::sent(part(self.text, 0, len.saturating_sub(2)), self.hidden);
+        let len = self.line.len().saturating_sub(2);
+        trace::sent(part(self.line.buffer, 0, len), self.line.hidden);
     }
 
-    /// Gives the command up.
+    /// Says and expects nothing more.
     pub fn end(&mut self) {
+        self.say = Say::Nothing;
+        self.unsent = 0;
         self.expect(Expect::Nothing);
-        self.streaming = false;
     }
 
-    /// The next byte of the command to send.
-    pub fn next_byte(&mut self) -> Option<u8> {
-        if self.sent >= self.command_len {
+    /// The next byte to send; data counts as sent when [`data_sent`](Self::data_sent) is told so.
+    #[inline(never)]
+    pub fn next_byte(&mut self, data: &[u8]) -> Option<u8> {
+        if self.unsent > 0 {
+            let text = match self.say {
+                Say::Command => part(self.line.buffer, 0, self.line.len()),
+                Say::Version => VERSION,
+                _ => ESCAPE,
+            };
+            let at = text.len().checked_sub(self.unsent.into())?;
+            self.unsent -= 1;
+            return text.get(at).copied();
+        }
+        // A restarted module waits for nothing and would read data as commands.
+        if self.owed == 0 {
             return None;
         }
-        let byte = self.text.get(usize::from(self.sent)).copied();
-        self.sent += 1;
-        byte
+        match self.say {
+            Say::Data => {
+                let at = data.len().checked_sub(self.owed.into())?;
+                data.get(at).copied()
+            }
+            // A module that was not waiting for them says so.
+            _ if self.outcome.is_some() => None,
+            Say::Zeros => Some(0),
+            Say::LineEnds if self.owed.is_multiple_of(2) => Some(b'\r'),
+            Say::LineEnds => Some(b'\n'),
+            _ => None,
+        }
+    }
+
+    /// The byte that [`next_byte`](Self::next_byte) gave was sent.
+    pub const fn data_sent(&mut self) {
+        if matches!(self.say, Say::Data | Say::Zeros | Say::LineEnds) {
+            self.owed = self.owed.saturating_sub(1);
+        }
     }
 
     /// The byte that [`next_byte`](Self::next_byte) will give, while a command is in flight.
@@ -224,13 +291,13 @@ impl<'b> Engine<'b> {
         if self.expect == Expect::Nothing {
             return None;
         }
-        let unsent = part(self.text, self.sent.into(), self.command_len.into());
-        unsent.first().copied()
+        let at = self.line.len().checked_sub(self.unsent.into())?;
+        part(self.line.buffer, at, self.line.len()).first().copied()
     }
 
     /// Whether the command has been sent whole, so that an answer can be its own.
     const fn is_sent(&self) -> bool {
-        self.sent >= self.command_len
+        self.unsent == 0
     }
 
     /// Whether the command in flight has announced data and was not asked for them yet.
@@ -247,12 +314,32 @@ impl<'b> Engine<'b> {
     /// The lines of the answer so far, each with LF.
     pub fn answer(&self) -> &[u8] {
         let len = usize::from(self.answer_len);
-        part(self.text, 0, len)
+        part(self.line.buffer, 0, len)
+    }
+
+    /// Whether what is waited for is there.
+    pub fn has(&mut self, awaited: Awaited) -> Option<Result<(), Failure>> {
+        let is_there = match awaited {
+            Awaited::Outcome => return self.outcome(),
+            Awaited::Message => matches!(self.unread(false), Unread::Message(_)),
+            Awaited::Event => self.lost.is_due() || self.unread(true) != Unread::Nothing,
+            #[cfg(feature = "sockets")]
+            Awaited::Data(link) => self.links.has_news(link),
+        };
+        is_there.then_some(Ok(()))
     }
 
     /// Whether a line of the answer did not fit.
     pub const fn is_answer_cut(&self) -> bool {
         self.answer_cut
+    }
+
+    /// Nobody takes the lines of the answer in flight one by one any more.
+    #[cfg(feature = "async")]
+    pub fn end_listing(&mut self) {
+        if self.expect == Expect::Lines {
+            self.expect = Expect::Final;
+        }
     }
 
     /// Forgets the answer so far and goes on with what was received behind it.
@@ -305,7 +392,6 @@ impl<'b> Engine<'b> {
             let unread = self.queue.unread();
             match unread {
                 Unread::Line(count) if !lines => self.drop_unread(count),
-                Unread::Blank(count) => self.drop_unread(count),
                 _ => return unread,
             }
         }
@@ -326,7 +412,7 @@ impl<'b> Engine<'b> {
         match self.unread(true) {
             Unread::Message(count) => Some(Next::Message(count)),
             Unread::Line(count) => Some(Next::Line(count)),
-            Unread::Blank(_) | Unread::Nothing => None,
+            Unread::Nothing => None,
         }
     }
 

@@ -22,7 +22,8 @@ pub(crate) enum Kind {
     Other,
 }
 
-/// A text that ends in a letter, `.` or `!` is the whole line, any other one is the beginning of lines.
+/// A text that ends in a letter is the whole line, any other one is the beginning of lines: the first that fits counts.
+/// [`Kind::Other`] comes last.
 const LINES: &[(&str, Kind)] = &[
     ("OK", Kind::Ok),
     ("SEND OK", Kind::Ok),
@@ -43,9 +44,9 @@ const LINES: &[(&str, Kind)] = &[
     ("CONNECT", Kind::Link),
     ("CLOSED", Kind::Link),
     ("CONNECT FAIL", Kind::Link),
-    ("Will force ", Kind::Other),
-    ("DHCP TIMEOUT", Kind::Other),
-    ("WIFI GOT IPv6 ", Kind::Other),
+    ("Will ", Kind::Other),
+    ("DHCP ", Kind::Other),
+    ("WIFI ", Kind::Other),
     ("+STA_", Kind::Other),
     ("+DIST_", Kind::Other),
     ("+LINK_", Kind::Other),
@@ -53,8 +54,8 @@ const LINES: &[(&str, Kind)] = &[
     ("Have ", Kind::Other),
     ("+QUITT", Kind::Other),
     ("FRM_", Kind::Other),
-    ("RX OVF!", Kind::Other),
-    ("buf full!!!", Kind::Other),
+    ("RX ", Kind::Other),
+    ("buf ", Kind::Other),
     ("+TIME_", Kind::Other),
     ("smartconfig ", Kind::Other),
     ("Smart ", Kind::Other),
@@ -62,12 +63,13 @@ const LINES: &[(&str, Kind)] = &[
     ("password:", Kind::Other),
     ("+SCRD:", Kind::Other),
     ("wps ", Kind::Other),
-    ("opmode mismatch when wps", Kind::Other),
+    ("opmode ", Kind::Other),
 ];
 
 /// The texts of [`LINES`] one after the other, each with its length before it: a table of slices would double the size.
 const TEXT: [u8; text_len()] = flatten();
-const KINDS: [Kind; LINES.len()] = kinds();
+/// The kinds of the first of them; all behind are [`Kind::Other`].
+const KINDS: [Kind; followed()] = kinds();
 
 const fn text_len() -> usize {
     let mut len = 0;
@@ -97,11 +99,23 @@ const fn flatten() -> [u8; text_len()] {
     all
 }
 
-const fn kinds() -> [Kind; LINES.len()] {
-    let mut all = [Kind::Ready; LINES.len()];
+const fn followed() -> usize {
+    let mut count = 0;
+    while !matches!(LINES[count].1, Kind::Other) {
+        count += 1;
+    }
+    count
+}
+
+const fn kinds() -> [Kind; followed()] {
+    let mut all = [Kind::Other; followed()];
     let mut i = 0;
     while i < LINES.len() {
-        all[i] = LINES[i].1;
+        if i < all.len() {
+            all[i] = LINES[i].1;
+        } else {
+            assert!(matches!(LINES[i].1, Kind::Other));
+        }
         i += 1;
     }
     all
@@ -134,10 +148,11 @@ pub(crate) fn classify(line: &[u8]) -> Option<Kind> {
 
 fn lookup(line: &[u8]) -> Option<Kind> {
     let mut table = TEXT.as_slice();
-    for &kind in &KINDS {
-        let (&len, rest) = table.split_first()?;
+    let mut kinds = KINDS.iter();
+    while let Some((&len, rest)) = table.split_first() {
         let (text, rest) = rest.split_at_checked(usize::from(len))?;
         table = rest;
+        let kind = kinds.next().copied().unwrap_or(Kind::Other);
         if line.starts_with(text)
             && (line.len() == text.len() || matches!(text.last(), Some(b':' | b',' | b' ' | b'_')))
         {

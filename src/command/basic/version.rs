@@ -30,21 +30,20 @@ impl Command for QueryVersion {
 
 /// `1.7.2.0(Jan 19 2020…` or `3.0.2(824dc80)`: up to four numbers with dots between them.
 fn version(text: &[u8]) -> Option<Version> {
-    let mut parts = [0; 4];
-    let mut rest = text;
-    for (i, part) in parts.iter_mut().enumerate() {
-        let number = if i == 0 {
-            Some(rest)
-        } else {
-            rest.strip_prefix(b".")
-        };
-        match number.and_then(leading_number) {
-            Some((value, tail)) => {
-                *part = u8::try_from(value).ok()?;
-                rest = tail;
-            }
-            None if i == 0 => return None,
-            None => break,
+    let mut parts = [0_u8; 4];
+    let mut later = parts.iter_mut();
+    let mut part = later.next()?;
+    if !text.first()?.is_ascii_digit() {
+        return None;
+    }
+    for &byte in text {
+        match byte {
+            b'0'..=b'9' => *part = part.checked_mul(10)?.checked_add(byte - b'0')?,
+            b'.' => match later.next() {
+                Some(next) => part = next,
+                None => break,
+            },
+            _ => break,
         }
     }
     Some(Version(parts))

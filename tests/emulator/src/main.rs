@@ -1,15 +1,19 @@
 //! Command line of the emulator: a module behind a TCP port or a pseudo-terminal.
 
+mod script;
+
 use std::fmt::Display;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io;
 use std::net::TcpListener;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Parser, ValueEnum};
 use esp8266_mqtt_emulator::{
-    AccessPoint, Broker, InitialState, MemoryBroker, RealBroker, RealNetwork, Server, Settings,
+    AccessPoint, Action, Broker, InitialState, MemoryBroker, RealBroker, RealNetwork, Server,
+    Settings,
 };
 use rustix::fs::{Mode, OFlags};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
@@ -37,6 +41,9 @@ struct Arguments {
     /// Its password
     #[arg(long, default_value = Settings::PASSWORD)]
     wifi_password: String,
+    /// What goes wrong, and when: a file with a line for each, see the README
+    #[arg(long, value_name = "FILE")]
+    faults: Option<PathBuf>,
     /// Starts with power-up instead of a module that is ready
     #[arg(long)]
     power_up: bool,
@@ -73,8 +80,15 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let mut server = Server::new(settings(arguments), broker(&arguments.broker)?)
-        .with_network(Box::new(RealNetwork::new()));
+    let memory = MemoryBroker::new();
+    let broker = broker(&arguments.broker, &memory)?;
+    let mut server =
+        Server::new(settings(arguments), broker).with_network(Box::new(RealNetwork::new()));
+    if let Some(path) = &arguments.faults {
+        for entry in faults(path, &arguments.broker)? {
+            server.schedule_after(entry.at, entry.action, &memory);
+        }
+    }
     let show = |line: &str| {
         if arguments.trace {
             eprintln!("{line}");
@@ -129,9 +143,25 @@ fn settings(arguments: &Arguments) -> Settings {
         .with_access_points(vec![access_point])
 }
 
-fn broker(choice: &str) -> Result<Box<dyn Broker>, Failure> {
+fn faults(path: &Path, broker: &str) -> Result<Vec<script::Entry>, Failure> {
+    let text = fs::read_to_string(path).map_err(failed(path.display()))?;
+    let entries = script::parse(&text).map_err(failed(path.display()))?;
+    let is_of_broker = |entry: &script::Entry| {
+        matches!(
+            entry.action,
+            Action::Deliver(_) | Action::CutMqtt | Action::LoseBroker | Action::RestoreBroker
+        )
+    };
+    if broker != "memory" && entries.iter().any(is_of_broker) {
+        let words = "what happens at the broker can only be given for --broker memory";
+        return Err(Failure(format!("{}: {words}", path.display())));
+    }
+    Ok(entries)
+}
+
+fn broker(choice: &str, memory: &MemoryBroker) -> Result<Box<dyn Broker>, Failure> {
     Ok(match choice {
-        "memory" => Box::new(MemoryBroker::new().link()),
+        "memory" => Box::new(memory.link()),
         "dns" => Box::new(RealBroker::new()),
         "embedded" => embedded()?,
         address => {

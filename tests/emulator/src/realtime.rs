@@ -215,6 +215,13 @@ impl Server {
         self
     }
 
+    /// Makes `action` happen `time` from now. `broker` is the one that actions of the broker are for.
+    pub fn schedule_after(&mut self, time: Duration, action: Action, broker: &MemoryBroker) {
+        self.real_time.catch_up();
+        let world = &mut self.real_time.world;
+        world.schedule(world.now() + time, action, broker.clone());
+    }
+
     /// Moves bytes between `stream`, whose reads must not block, and the module until the stream ends.
     /// `show` gets each line that passed.
     ///

@@ -4,6 +4,7 @@
 use std::fs::OpenOptions;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -106,9 +107,70 @@ fn bytes_are_paced_at_the_baud() {
     );
 }
 
+/// A file of faults that is gone with this value.
+struct Faults(PathBuf);
+
+impl Faults {
+    fn new(name: &str, text: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("emulator-{name}-{}", std::process::id()));
+        std::fs::write(&path, text).expect("written");
+        Self(path)
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().expect("text")
+    }
+}
+
+impl Drop for Faults {
+    fn drop(&mut self) {
+        std::fs::remove_file(&self.0).ok();
+    }
+}
+
+#[test]
+fn faults_come_from_a_file() {
+    let faults = Faults::new(
+        "faults",
+        "# Three of them\non GMR text here is another module\n\nat 0.2 s print WIFI DISCONNECT\nat 0.4 s restart\n",
+    );
+    let emulator = Emulator::start(&[
+        "--listen",
+        "tcp://127.0.0.1:0",
+        "--baud",
+        "115200",
+        "--faults",
+        faults.path(),
+    ]);
+    let mut stream = emulator.tcp();
+    stream.write_all(b"AT+GMR\r\n").unwrap();
+    let mut heard = String::new();
+    while !heard.ends_with("\r\nready\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).expect("what is in the file");
+        heard.push(char::from(byte[0]));
+    }
+    for text in ["here is another module\r\n", "WIFI DISCONNECT\r\n"] {
+        assert!(heard.contains(text), "{heard}");
+    }
+}
+
 #[test]
 fn mistakes_have_words_and_exit_codes() {
+    let wrong = Faults::new("wrong", "at 5 s restart\nat noon restart\n");
+    let of_broker = Faults::new("of-broker", "at 5 s lose-broker\n");
     for (arguments, code, words) in [
+        (
+            &["--faults", wrong.path()][..],
+            1,
+            "line 2: at noon restart",
+        ),
+        (
+            &["--faults", of_broker.path(), "--broker", "dns"],
+            1,
+            "--broker memory",
+        ),
+        (&["--faults", "/no/such/file"], 1, "/no/such/file: "),
         (&["--listen", "udp"][..], 1, "neither pty nor tcp"),
         (
             &["--listen", "tcp://256.0.0.1:1"],
