@@ -70,6 +70,15 @@ fn cuts_the_stream_the_same_way_however_it_is_split() {
             b"+MQTTSUBRECV:test/a,123\r\n",
             &["urc +MQTTSUBRECV:test/a,123\r\n"],
         ),
+        // No number, or more than one: the topic of a message that its line ends.
+        (
+            b"+MQTTSUBRECV:,\"x\",1,yz\r\n",
+            &["urc +MQTTSUBRECV:,\"x\",1,yz\r\n"],
+        ),
+        (
+            b"+MQTTSUBRECV:7a,\"x\",1,yz\r\n",
+            &["urc +MQTTSUBRECV:7a,\"x\",1,yz\r\n"],
+        ),
         (b"\r\nbusy p...\r\n", &["custom busy p..."]),
         (
             b"ERR CODE:0x010a6006\r\n\r\nERROR\r\n",

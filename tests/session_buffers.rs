@@ -19,6 +19,7 @@ in_both_dialects!(
     receive_buffers_of_all_sizes,
     transmit_buffers_of_all_sizes,
     long_answers_and_small_transmit_buffers,
+    an_answer_longer_than_the_receive_buffer,
     answers_are_read_while_the_queue_is_full,
 );
 
@@ -172,6 +173,12 @@ fn message_of_every_length_around_the_limit(dialect: Dialect) {
         let payload = vec![b'p'; len];
         script.push(urc(dialect, "topic", &payload));
         let first = event(&mut module).expect("something");
+        // A quarter is kept for answers.
+        let frame = match dialect {
+            Dialect::Vendor => "+MQTTSUBRECV:topic,\r\n".len() + len,
+            _ => format!("+MQTTSUBRECV:0,\"topic\",{len},").len() + len,
+        };
+        assert_eq!(first.starts_with('p'), frame <= 96, "{len} bytes");
         if first.starts_with('p') {
             assert_eq!(first.len(), len);
         } else {
@@ -287,6 +294,24 @@ fn long_answers_and_small_transmit_buffers(dialect: Dialect) {
     assert_eq!(count, 30);
     script.command("AT+CWQAP", "\r\nOK\r\n");
     module.disconnect_wifi().unwrap();
+}
+
+/// A line that no buffer holds is no part of an answer unless it is in one.
+fn an_answer_longer_than_the_receive_buffer(dialect: Dialect) {
+    let script = Script::new();
+    let mut module = script.driver_with(dialect, 64, 256);
+    let long = format!("+CWJAP:\"{}\",1\r\n", "x".repeat(100));
+    script.push(&long);
+    assert_eq!(event(&mut module), None);
+    status(&mut module, &script);
+    script.command("AT+CWJAP?", format!("{long}\r\nOK\r\n"));
+    let answer = module.wifi_status();
+    assert!(
+        matches!(answer, Err(Error::ResponseTooLong { command }) if command.as_str() == "+CWJAP"),
+        "{answer:?}"
+    );
+    status(&mut module, &script);
+    assert_eq!(module.counters().stray_lines, 2);
 }
 
 /// Unread messages leave room for answers.

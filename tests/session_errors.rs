@@ -14,6 +14,7 @@ use esp8266_mqtt_emulator::{Action, Bench, Fault, InitialState, Reaction, Settin
 in_both_dialects!(
     busy_is_retried,
     busy_about_something_else,
+    a_payload_whose_connection_is_lost,
     busy_for_ever,
     hung_module,
     failures_are_told_apart,
@@ -83,6 +84,25 @@ fn busy_about_something_else(dialect: Dialect) {
         .later(ms(90), "No AP\r\n")
         .later(ms(700), "\r\nOK\r\n");
     assert_eq!(module.wifi_status(), Ok(WifiStatus::NotJoined));
+    script.assert_done();
+}
+
+/// ESP-AT 2.2 prints both in one line; two lines are two things.
+fn a_payload_whose_connection_is_lost(dialect: Dialect) {
+    let script = Script::new();
+    let mut module = script.driver(dialect);
+    for (answer, expected) in [
+        (
+            "+MQTTDISCONNECTED:0+MQTTPUB:FAIL\r\n",
+            Err(Error::PublishFailed),
+        ),
+        ("+MQTTDISCONNECTED:0\r\n+MQTTPUB:OK\r\n", Ok(())),
+        ("WIFI DISCONNECT\r\n+MQTTPUB:OK\r\n", Ok(())),
+    ] {
+        script.command("AT+MQTTPUBRAW=0,\"t\",1,0,0", "\r\nOK\r\n\r\n>");
+        script.bytes("\n", answer);
+        assert_eq!(module.publish("t", "\n", QoS::AtMostOnce), expected);
+    }
     script.assert_done();
 }
 

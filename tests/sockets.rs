@@ -4,60 +4,12 @@ mod common;
 
 use core::time::Duration;
 
-use common::buffers;
-use common::script::{Script, Scripted};
+use common::links::{closes, data, driver, error, opened, set_up};
+use common::script::Script;
 use esp8266_mqtt::command::basic::Attention;
-use esp8266_mqtt::{Argument, ArgumentError, Dialect, Error, Reason, Socket, SocketError};
+use esp8266_mqtt::{Argument, ArgumentError, Dialect, Error, Reason, SocketError};
 
 use Dialect::{EspAt, Vendor};
-
-const SETUP: [&str; 3] = ["AT+CIPMUX=1", "AT+CIPRECVMODE=1", "AT+CIPDINFO=0"];
-
-fn driver(script: &Script, dialect: Dialect) -> Scripted {
-    let buffers = buffers(256, 256).datagrams(vec![0; 40].leak());
-    Scripted::new(script.clone(), script.clone(), buffers).with_dialect(dialect)
-}
-
-fn set_up(script: &Script) {
-    for command in SETUP {
-        script.ok(command);
-    }
-}
-
-/// A driver with a TCP socket on link 0.
-fn opened(script: &Script, dialect: Dialect) -> (Scripted, Socket) {
-    set_up(script);
-    script.command(
-        "AT+CIPSTART=0,\"TCP\",\"host\",80",
-        "0,CONNECT\r\n\r\nOK\r\n",
-    );
-    let mut module = driver(script, dialect);
-    let socket = module.tcp_open("host", 80).expect("open");
-    (module, socket)
-}
-
-fn closes(script: &Script, module: &mut Scripted, socket: Socket) {
-    let link = socket.link().get();
-    script.command(
-        &format!("AT+CIPCLOSE={link}"),
-        format!("{link},CLOSED\r\n\r\nOK\r\n"),
-    );
-    module.socket_close(socket).expect("close");
-}
-
-/// The answer to a fetch in the form of each firmware.
-fn data(dialect: Dialect, bytes: &[u8]) -> Vec<u8> {
-    let len = bytes.len();
-    let head = match dialect {
-        Vendor => format!("\r\n+CIPRECVDATA,{len}:"),
-        _ => format!("+CIPRECVDATA:{len},"),
-    };
-    [head.as_bytes(), bytes, b"\r\n\r\nOK\r\n"].concat()
-}
-
-fn error<T>(result: Result<T, Error<embedded_io::ErrorKind>>) -> Error<embedded_io::ErrorKind> {
-    result.err().expect("an error")
-}
 
 #[test]
 fn sends_and_receives_what_looks_like_answers() {
@@ -357,79 +309,6 @@ fn more_than_one_command_takes() {
     script.assert_done();
 }
 
-/// A driver with a UDP socket on link 0.
-fn bound(script: &Script, dialect: Dialect) -> (Scripted, Socket) {
-    set_up(script);
-    script.command("AT+CIPSTART=0,\"UDP\",\"h\",53", "0,CONNECT\r\n\r\nOK\r\n");
-    let mut module = driver(script, dialect);
-    let socket = module.udp_open("h", 53).expect("open");
-    (module, socket)
-}
-
-#[test]
-fn datagrams_that_are_pushed() {
-    let script = Script::new();
-    let (mut module, socket) = bound(&script, Vendor);
-    // 40 bytes hold three of them with their headers; link 3 is nobody's.
-    script.push("\r\n+IPD,0,10:0123456789\r\n+IPD,3,2:no\r\n+IPD,0,4:\r\nOK");
-    script.push("\r\n+IPD,0,6,10.0.0.1,53:sender\r\n+IPD,0,30:012345678901234567890123456789");
-    script.push("+MQTTSUBRECV:t,message\r\n");
-    let mut buffer = [0; 8];
-    for expected in [&b"01234567"[..], b"\r\nOK", b"sender"] {
-        let count = module.socket_receive(&socket, &mut buffer, 10);
-        assert_eq!(count, Ok(Some(expected.len())));
-        assert_eq!(&buffer[..expected.len()], expected);
-    }
-    assert_eq!(module.socket_receive(&socket, &mut buffer, 10), Ok(None));
-    assert_eq!(module.counters().datagrams_dropped, 2);
-    assert_eq!(common::receive_all(&mut module).len(), 1);
-    // Those of a closed socket are nobody's, and make room.
-    script.push("\r\n+IPD,0,20:01234567890123456789");
-    assert!(module.poll().is_err());
-    closes(&script, &mut module, socket);
-    script.command("AT+CIPSTART=0,\"UDP\",\"h\",53", "0,CONNECT\r\n\r\nOK\r\n");
-    let socket = module.udp_open("h", 53).expect("open");
-    assert_eq!(module.socket_receive(&socket, &mut buffer, 10), Ok(None));
-    script.push("\r\n+IPD,0,30:012345678901234567890123456789");
-    let count = module.socket_receive(&socket, &mut buffer, 10);
-    assert_eq!(count, Ok(Some(8)));
-    script.assert_done();
-}
-
-#[test]
-fn datagrams_that_are_fetched() {
-    let script = Script::new();
-    let (mut module, socket) = bound(&script, EspAt);
-    script.push("\r\n+IPD,0,4\r\n");
-    script.command("AT+CIPRECVDATA=0,2048", data(EspAt, b"0123"));
-    let mut buffer = [0; 3];
-    let count = module.socket_receive(&socket, &mut buffer, 10);
-    assert_eq!((count, &buffer), (Ok(Some(3)), b"012"));
-    script.command("AT+CIPSEND=0,1", "\r\nOK\r\n\r\n>");
-    script.bytes("x", "\r\nRecv 1 bytes\r\n\r\nSEND OK\r\n");
-    assert_eq!(module.socket_send(&socket, b"x"), Ok(1));
-}
-
-#[test]
-fn a_datagram_cut_by_a_restart() {
-    let script = Script::new();
-    set_up(&script);
-    script.command("AT+CIPSTART=0,\"UDP\",\"h\",53", "0,CONNECT\r\n\r\nOK\r\n");
-    let buffers = buffers(256, 256).datagrams(vec![0; 400].leak());
-    let mut module = Scripted::new(script.clone(), script.clone(), buffers).with_dialect(Vendor);
-    let _socket = module.udp_open("h", 53).expect("open");
-    script.push("\r\n+IPD,0,300:0123");
-    assert!(module.poll().is_err());
-    // The module restarts, and what it prints is taken for data until that is given up.
-    let version = "AT version:1.7\r\n\r\nOK\r\n";
-    script.command("AT+GMR", version).command("AT+GMR", version);
-    script.bytes("+++", "").command("AT+GMR", version);
-    script.ok("ATE0");
-    module.init().expect("init");
-    assert_eq!(module.counters().datagrams_dropped, 1);
-    script.assert_done();
-}
-
 #[test]
 fn waiting_for_data_ends_in_time() {
     let script = Script::new();
@@ -495,5 +374,34 @@ fn there_is_less_than_announced() {
     script.push("0,CLOSED\r\n");
     script.command("AT+CIPRECVDATA=0,4", "\r\nERROR\r\n");
     assert_eq!(module.socket_receive(&socket, &mut buffer, 10), Ok(Some(0)));
+    script.assert_done();
+}
+
+/// What was lost stays lost, whatever becomes of the link.
+#[test]
+fn a_gap_outlives_the_link() {
+    let script = Script::new();
+    let (mut module, socket) = opened(&script, EspAt);
+    script.push("\r\n+IPD,0,5\r\n");
+    script.command("AT+CIPRECVDATA=0,8", "+CIPRECVDATA:5,ab");
+    let mut buffer = [0; 8];
+    let lost = module.socket_receive(&socket, &mut buffer, 10);
+    assert!(matches!(error(lost), Error::Timeout { .. }));
+    script.push("cde\r\n\r\nOK\r\n0,CLOSED\r\n");
+    let lost = module.socket_receive(&socket, &mut buffer, 10);
+    assert_eq!(error(lost), Error::Socket(SocketError::DataLost));
+    let lost = module.socket_receive(&socket, &mut buffer, 10);
+    assert_eq!(error(lost), Error::Socket(SocketError::DataLost));
+}
+
+/// The busy line is about bytes behind the data; the data is sent all the same.
+#[test]
+fn busy_while_data_is_sent() {
+    let script = Script::new();
+    let (mut module, socket) = opened(&script, EspAt);
+    script.command("AT+CIPSEND=0,1", "\r\nOK\r\n\r\n>");
+    script.bytes("x", "\r\nbusy s...\r\n");
+    script.later(Duration::from_millis(20), "\r\nSEND OK\r\n");
+    assert_eq!(module.socket_send(&socket, b"x"), Ok(1));
     script.assert_done();
 }

@@ -8,6 +8,8 @@
 
 pub mod emulated;
 pub mod hal;
+#[cfg(feature = "sockets")]
+pub mod links;
 pub mod prop;
 pub mod script;
 pub mod secrets;

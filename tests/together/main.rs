@@ -7,6 +7,8 @@
 mod aliyun;
 #[path = "../asynch.rs"]
 mod asynch;
+#[path = "../datagrams.rs"]
+mod datagrams;
 #[path = "../digester.rs"]
 mod digester;
 #[path = "../hal_mock.rs"]
