@@ -79,6 +79,12 @@ fn cuts_the_stream_the_same_way_however_it_is_split() {
             b"+MQTTSUBRECV:7a,\"x\",1,yz\r\n",
             &["urc +MQTTSUBRECV:7a,\"x\",1,yz\r\n"],
         ),
+        // What a number stands before is no result, and no restart.
+        (
+            b"+CWMODE:1\r\n1,SEND OK\r\n\r\nOK\r\n",
+            &["urc 1,SEND OK", "ok "],
+        ),
+        (b"12ready\r\n\r\nOK\r\n", &["ok 12ready"]),
         (b"\r\nbusy p...\r\n", &["custom busy p..."]),
         (
             b"ERR CODE:0x010a6006\r\n\r\nERROR\r\n",

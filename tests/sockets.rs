@@ -7,7 +7,7 @@ use core::time::Duration;
 use common::links::{closes, data, driver, error, opened, set_up};
 use common::script::Script;
 use esp8266_mqtt::command::basic::Attention;
-use esp8266_mqtt::{Argument, ArgumentError, Dialect, Error, Reason, SocketError};
+use esp8266_mqtt::{Argument, ArgumentError, Dialect, Error, Reason, SocketError, WifiStatus};
 
 use Dialect::{EspAt, Vendor};
 
@@ -403,5 +403,24 @@ fn busy_while_data_is_sent() {
     script.bytes("x", "\r\nbusy s...\r\n");
     script.later(Duration::from_millis(20), "\r\nSEND OK\r\n");
     assert_eq!(module.socket_send(&socket, b"x"), Ok(1));
+    script.assert_done();
+}
+
+/// Data that comes when nobody asks any more is no answer to what is asked now.
+#[test]
+fn data_that_comes_late() {
+    let script = Script::new();
+    let (mut module, socket) = opened(&script, EspAt);
+    script.push("\r\n+IPD,0,2\r\n");
+    script.command("AT+CIPRECVDATA=0,8", "");
+    let lost = module.socket_receive(&socket, &mut [0; 8], 10);
+    assert!(matches!(error(lost), Error::Timeout { .. }));
+    let late = "+CIPRECVDATA:2,ab\r\n\r\nOK\r\n";
+    script.command("AT+GMR", format!("{late}AT version:2.2\r\n\r\nOK\r\n"));
+    for _ in 0..2 {
+        script.command("AT+CWJAP?", "+CIPRECVDATA:2,cd\r\nNo AP\r\n\r\nOK\r\n");
+        assert_eq!(module.wifi_status(), Ok(WifiStatus::NotJoined));
+    }
+    closes(&script, &mut module, socket);
     script.assert_done();
 }
