@@ -7,7 +7,7 @@ use core::time::Duration;
 use common::emulated::{Driver, connect, connected, module, ms, names, published, quick, ready};
 use common::script::Script;
 use common::{events, in_both_dialects, timed_out};
-use esp8266_mqtt::{Dialect, Error, JoinError, QoS, WifiStatus};
+use esp8266_mqtt::{Argument, ConnectionState, Dialect, Error, JoinError, QoS, WifiStatus};
 use esp8266_mqtt_emulator::bench::UartError;
 use esp8266_mqtt_emulator::{Action, Bench, Fault, InitialState, Reaction, Settings};
 
@@ -15,6 +15,8 @@ in_both_dialects!(
     busy_is_retried,
     busy_about_something_else,
     a_payload_whose_connection_is_lost,
+    a_state_that_is_refused,
+    a_topic_that_is_too_long_for_the_buffer,
     busy_for_ever,
     hung_module,
     failures_are_told_apart,
@@ -104,6 +106,33 @@ fn a_payload_whose_connection_is_lost(dialect: Dialect) {
         assert_eq!(module.publish("t", "\n", QoS::AtMostOnce), expected);
     }
     script.assert_done();
+}
+
+/// Vendor firmware knows no question for the state; what it has told is all there is.
+fn a_state_that_is_refused(dialect: Dialect) {
+    let script = Script::new();
+    let mut module = script.driver(dialect);
+    script.command("AT+MQTTCONN?", "\r\nERROR\r\n");
+    let expected = match dialect {
+        Dialect::Vendor => Ok(ConnectionState::Disconnected),
+        _ => Err(Error::Rejected(None)),
+    };
+    assert_eq!(module.connection_state(), expected);
+}
+
+/// Without a payload there is nothing to send in another way.
+fn a_topic_that_is_too_long_for_the_buffer(dialect: Dialect) {
+    let script = Script::new();
+    let mut module = script.driver_with(dialect, 64, 32);
+    let topic = "t".repeat(31);
+    for payload in ["", "payload"] {
+        let published = module.publish(&topic, payload, QoS::AtMostOnce);
+        assert!(
+            matches!(published, Err(Error::Argument(error)) if error.argument == Argument::CommandLine),
+            "{published:?}"
+        );
+    }
+    assert_eq!(script.sent_len(), 0);
 }
 
 fn busy_for_ever(dialect: Dialect) {

@@ -7,6 +7,7 @@ use core::time::Duration;
 use common::emulated::{driver, module, ms, names, quick, receive_until_quiet, urc};
 use common::script::Script;
 use common::{in_both_dialects, owned, timed_out};
+use esp8266_mqtt::command::basic::Attention;
 use esp8266_mqtt::{Dialect, Error, QoS, Version};
 use esp8266_mqtt_emulator::settings::BootNoise;
 use esp8266_mqtt_emulator::{Action, Bench, Fault, InitialState, Reaction, Settings};
@@ -22,6 +23,8 @@ in_both_dialects!(
     power_up_at_every_moment,
     silent,
     what_a_silent_module_is_sent,
+    line_ends_stop_when_they_are_answered,
+    a_stalled_uart_while_getting_in_step,
     garbage,
     wrong_baud,
     unanswered_version,
@@ -180,6 +183,19 @@ fn silent(dialect: Dialect) {
     assert!((ms(3_000)..ms(12_000)).contains(&took), "{took:?}");
 }
 
+/// What it answers when it is asked, in both dialects.
+fn answers(script: &Script, dialect: Dialect) {
+    let version = match dialect {
+        Dialect::Vendor => "AT version:1.7.4.0(May)\r\nSDK version:3.0.4\r\n\r\nOK\r\n",
+        _ => "AT version:2.2.0.0\r\n\r\nOK\r\n",
+    };
+    script.command("AT+GMR", version).ok("ATE0");
+    if dialect == Dialect::EspAt {
+        let state = "+MQTTCONN:0,0,0,\"\",\"\",\"\",0\r\n\r\nOK\r\n";
+        script.command("AT+MQTTCONN?", state);
+    }
+}
+
 /// One that waits for the rest of a payload gets line ends, and time to say what it makes of them.
 fn what_a_silent_module_is_sent(dialect: Dialect) {
     let script = Script::new();
@@ -190,17 +206,41 @@ fn what_a_silent_module_is_sent(dialect: Dialect) {
     }
     script.bytes("\r\n".repeat(512), "");
     script.later(ms(200), "\r\nERROR\r\n");
-    let version = match dialect {
-        Dialect::Vendor => "AT version:1.7.4.0(May)\r\nSDK version:3.0.4\r\n\r\nOK\r\n",
-        _ => "AT version:2.2.0.0\r\n\r\nOK\r\n",
-    };
-    script.bytes(question, version).ok("ATE0");
-    if dialect == Dialect::EspAt {
-        let state = "+MQTTCONN:0,0,0,\"\",\"\",\"\",0\r\n\r\nOK\r\n";
-        script.command("AT+MQTTCONN?", state);
-    }
+    answers(&script, dialect);
     module.init().expect("init");
     script.assert_done();
+}
+
+/// The first of them is enough for one that does not wait; and no payload is owed to it the next time.
+fn line_ends_stop_when_they_are_answered(dialect: Dialect) {
+    let script = Script::new();
+    let mut module = script.driver(dialect);
+    let question = "AT+GMR\r\n";
+    for expected in [question, question, "+++", question, question] {
+        script.bytes(expected, "");
+    }
+    script.bytes("\r\n", "\r\nERROR\r\n");
+    answers(&script, dialect);
+    module.init().expect("init");
+    script.command("AT", "");
+    assert_eq!(timed_out(module.send(&Attention)), Some(""));
+    script.command("AT+GMR", "AT version:2.2.0.0\r\n\r\nOK\r\n");
+    script.ok("AT");
+    module.send(&Attention).expect("in step");
+    script.assert_done();
+}
+
+/// A UART that takes nothing is not asked again and again.
+fn a_stalled_uart_while_getting_in_step(dialect: Dialect) {
+    let script = Script::new();
+    let mut module = script.driver(dialect);
+    script.command("AT", "");
+    assert_eq!(timed_out(module.send(&Attention)), Some(""));
+    script.stall(true);
+    let start = script.now();
+    assert_eq!(module.send(&Attention), Err(Error::WriteStalled));
+    let took = script.now() - start;
+    assert!(took < ms(3_000), "{took:?}");
 }
 
 fn garbage(dialect: Dialect) {

@@ -424,3 +424,17 @@ fn data_that_comes_late() {
     closes(&script, &mut module, socket);
     script.assert_done();
 }
+
+/// Nobody knows what was to follow.
+#[test]
+fn an_error_behind_data() {
+    let script = Script::new();
+    let (mut module, socket) = opened(&script, EspAt);
+    let mut buffer = [0; 8];
+    script.push("\r\n+IPD,0,2\r\n");
+    script.command("AT+CIPRECVDATA=0,8", "+CIPRECVDATA:2,ab\r\n\r\nERROR\r\n");
+    assert_eq!(module.socket_receive(&socket, &mut buffer, 10), Ok(Some(2)));
+    let lost = module.socket_receive(&socket, &mut buffer, 10);
+    assert_eq!(error(lost), Error::Socket(SocketError::DataLost));
+    script.assert_done();
+}
