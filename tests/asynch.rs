@@ -222,6 +222,21 @@ fn a_dropped_receive_takes_nothing(dialect: Dialect) {
     }
 }
 
+/// What comes behind the rest of a listing that nobody takes any more is received.
+fn a_dropped_listing_holds_nothing_up(dialect: Dialect) {
+    for micros in (0..12_000).step_by(430) {
+        let (bench, mut module) = connected(unhurried(dialect));
+        for topic in ["in", "b", "c"] {
+            block_on(module.subscribe(topic, QoS::AtMostOnce)).expect("subscribe");
+        }
+        bench.schedule_after(ms(6), Action::Deliver(Message::new("in", "kept")));
+        let time = Duration::from_micros(micros);
+        drop_after(&bench, time, module.subscriptions(|_, _| {}));
+        let rest = block_on(all(&mut module));
+        assert_eq!(rest, [owned("in", "kept")], "dropped after {time:?}");
+    }
+}
+
 /// Two questions for the version have the same answer: the first one's is not taken for the second one's.
 fn init_may_be_dropped_twice(dialect: Dialect) {
     for first in (0..16_000).step_by(430) {
@@ -248,6 +263,7 @@ in_both_dialects!(
     a_silent_module_is_given_up_in_time,
     a_future_may_be_dropped_anywhere,
     a_dropped_receive_takes_nothing,
+    a_dropped_listing_holds_nothing_up,
 );
 
 /// The keeper goes on where it was, whatever it was doing.
