@@ -6,7 +6,7 @@ use core::time::Duration;
 
 use common::emulated::{driver, module, ms, names, quick, receive_until_quiet, urc};
 use common::script::Script;
-use common::{in_both_dialects, owned, timed_out};
+use common::{event, in_both_dialects, owned, timed_out};
 use esp8266_mqtt::command::basic::Attention;
 use esp8266_mqtt::{Dialect, Error, QoS, Version};
 use esp8266_mqtt_emulator::settings::BootNoise;
@@ -241,6 +241,29 @@ fn a_stalled_uart_while_getting_in_step(dialect: Dialect) {
     assert_eq!(module.send(&Attention), Err(Error::WriteStalled));
     let took = script.now() - start;
     assert!(took < ms(3_000), "{took:?}");
+}
+
+/// A message whose end does not come is given up and counted, and only such a one.
+#[test]
+fn half_a_message_is_counted() {
+    for half in [true, false] {
+        let script = Script::new();
+        let mut module = script.driver(Dialect::EspAt);
+        if half {
+            script.push("+MQTTSUBRECV:0,\"t\",500,half");
+        }
+        script.command("AT", "");
+        assert_eq!(timed_out(module.send(&Attention)), Some(""));
+        script.command("AT+GMR", "").command("AT+GMR", "");
+        let version = "\r\nAT version:2.2.0.0\r\n\r\nOK\r\n";
+        script.bytes("+++", "").command("AT+GMR", version).ok("AT");
+        module.send(&Attention).expect("in step");
+        let dropped = "MessagesDropped { count: 1, bytes: 500 }";
+        let expected = half.then(|| dropped.to_owned());
+        assert_eq!(event(&mut module), expected);
+        assert_eq!(module.counters().messages_dropped, u16::from(half));
+        script.assert_done();
+    }
 }
 
 fn garbage(dialect: Dialect) {
