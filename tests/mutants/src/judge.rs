@@ -11,14 +11,11 @@ use std::{
 
 pub struct Test {
     program: PathBuf,
-    pub name: String,
-    pub takes: Duration,
+    name: String,
+    takes: Duration,
     /// The mutants that it passes by.
-    pub reaches: BTreeSet<usize>,
+    reaches: BTreeSet<usize>,
 }
-
-/// Time and reach of tests, by name.
-pub type Known = BTreeMap<String, (Duration, BTreeSet<usize>)>;
 
 pub enum Outcome {
     Caught(String),
@@ -37,8 +34,8 @@ const LEAST_PATIENCE: Duration = Duration::from_secs(3);
 /// Some mutants hoard; in KiB.
 const MEMORY: u32 = 4_000_000;
 
-/// Runs each test alone, to see what it reaches and how long it takes, unless `known` says so. Those that fail are left out.
-pub fn tests(programs: &[PathBuf], folder: &Path, jobs: usize, known: &Known) -> Vec<Test> {
+/// Runs each test alone, to see what it reaches and how long it takes. Those that fail are left out.
+pub fn tests(programs: &[PathBuf], folder: &Path, jobs: usize) -> Vec<Test> {
     let mut names = Vec::new();
     for program in programs {
         let listed = Command::new(program)
@@ -55,14 +52,6 @@ pub fn tests(programs: &[PathBuf], folder: &Path, jobs: usize, known: &Known) ->
     }
     let found = in_parallel(names.len(), jobs, |index| {
         let (program, name) = &names[index];
-        if let Some((takes, reaches)) = known.get(name) {
-            return Some(Test {
-                program: (*program).clone(),
-                name: name.clone(),
-                takes: *takes,
-                reaches: reaches.clone(),
-            });
-        }
         let cover =
             std::env::temp_dir().join(format!("mutants-cover-{}-{index}", std::process::id()));
         let started = Instant::now();

@@ -13,7 +13,7 @@ mod results;
 mod sites;
 mod switch;
 
-use judge::{Known, Outcome};
+use judge::Outcome;
 use results::Outcomes;
 use std::{collections::BTreeMap, fs, io::Write as _, path::Path, sync::Mutex};
 use switch::Refused;
@@ -33,16 +33,16 @@ fn main() {
         .unwrap_or(2);
     let mutants = list::parse(&fs::read_to_string(folder.join("list.json")).expect("list.json"));
     let mut outcomes = Outcomes::new();
-    let (mut refused, mut known) = (Refused::default(), Known::new());
+    let mut refused = Refused::default();
     if own.get(2).is_some_and(|word| word == "--survivors") {
         outcomes = results::read(folder);
-        (refused, known) = results::recall(folder);
+        refused = results::recall(folder);
         outcomes.retain(|_, (outcome, _)| outcome != "missed");
     }
 
     let programs = build::build(tree, &mutants, &cargo[1..], &mut refused);
-    let tests = judge::tests(&programs, tree, jobs, &known);
-    results::remember(folder, &refused, &tests);
+    let tests = judge::tests(&programs, tree, jobs);
+    results::remember(folder, &refused);
 
     // Line by line, for whoever looks while it runs.
     let so_far = Mutex::new(fs::File::create(folder.join("so_far.txt")).expect("a file"));

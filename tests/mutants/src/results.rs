@@ -1,60 +1,37 @@
 //! The lists in the folder of the results.
 
-use crate::{
-    judge::{Known, Test},
-    switch::Refused,
-};
+use crate::switch::Refused;
 use serde_json::{Value, json};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
-    path::Path,
-    time::Duration,
-};
+use std::{collections::BTreeMap, fs, path::Path};
 
 /// By name: what became of it, and the test that noticed.
 pub type Outcomes = BTreeMap<String, (String, String)>;
 
-/// For another run with the same mutants.
-pub fn remember(folder: &Path, refused: &Refused, tests: &[Test]) {
-    let tests: Vec<Value> = tests
-        .iter()
-        .map(|test| json!([test.name, test.takes.as_micros() as u64, test.reaches]))
-        .collect();
+/// For another run with the same mutants, so that the compiler need not be asked again.
+pub fn remember(folder: &Path, refused: &Refused) {
     let Refused {
         unviable,
         left,
         constant,
     } = refused;
-    let known = json!({ "unviable": unviable, "left": left, "constant": constant, "tests": tests });
-    fs::write(folder.join("known.json"), known.to_string()).expect("can write");
+    let known = json!({ "unviable": unviable, "left": left, "constant": constant });
+    fs::write(folder.join("refused.json"), known.to_string()).expect("can write");
 }
 
-pub fn recall(folder: &Path) -> (Refused, Known) {
-    let text = fs::read_to_string(folder.join("known.json")).unwrap_or_default();
-    let known: Value = serde_json::from_str(&text).unwrap_or_default();
-    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
-    let numbers = |value: &Value| -> BTreeSet<usize> {
-        list(value)
-            .iter()
-            .filter_map(Value::as_u64)
-            .map(|number| number as usize)
-            .collect()
+pub fn recall(folder: &Path) -> Refused {
+    let text = fs::read_to_string(folder.join("refused.json")).unwrap_or_default();
+    let refused: Value = serde_json::from_str(&text).unwrap_or_default();
+    let list = |key: &str| refused[key].as_array().cloned().unwrap_or_default();
+    let numbers = |key: &str| {
+        let number = |value: &Value| value.as_u64().map(|number| number as usize);
+        list(key).iter().filter_map(number).collect()
     };
     let text = |value: &Value| value.as_str().map(str::to_owned);
-    let test = |test: &Value| {
-        let takes = Duration::from_micros(test[1].as_u64()?);
-        Some((text(&test[0])?, (takes, numbers(&test[2]))))
-    };
-    let refused = Refused {
-        unviable: numbers(&known["unviable"]),
-        left: numbers(&known["left"]),
-        constant: list(&known["constant"]).iter().filter_map(text).collect(),
-    };
-    (
-        refused,
-        list(&known["tests"]).iter().filter_map(test).collect(),
-    )
+    Refused {
+        unviable: numbers("unviable"),
+        left: numbers("left"),
+        constant: list("constant").iter().filter_map(text).collect(),
+    }
 }
 
 pub fn read(folder: &Path) -> Outcomes {
