@@ -305,6 +305,9 @@ fn an_answer_longer_than_the_receive_buffer(dialect: Dialect) {
     script.push(&long);
     assert_eq!(event(&mut module), None);
     status(&mut module, &script);
+    // While the command is written it is not yet asked.
+    script.chunk(16).push(&long);
+    status(&mut module, &script);
     script.command("AT+CWJAP?", format!("{long}\r\nOK\r\n"));
     let answer = module.wifi_status();
     assert!(
@@ -315,7 +318,7 @@ fn an_answer_longer_than_the_receive_buffer(dialect: Dialect) {
     // Who wants no answer has lost none.
     script.command("AT", format!("{long}\r\nOK\r\n"));
     assert_eq!(module.send(&Attention), Ok(NoResponse));
-    assert_eq!(module.counters().stray_lines, 3);
+    assert_eq!(module.counters().stray_lines, 4);
 }
 
 /// Unread messages leave room for answers.

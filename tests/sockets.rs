@@ -388,6 +388,7 @@ fn a_gap_outlives_the_link() {
     let lost = module.socket_receive(&socket, &mut buffer, 10);
     assert!(matches!(error(lost), Error::Timeout { .. }));
     script.push("cde\r\n\r\nOK\r\n0,CLOSED\r\n");
+    assert!(module.poll().is_err());
     let lost = module.socket_receive(&socket, &mut buffer, 10);
     assert_eq!(error(lost), Error::Socket(SocketError::DataLost));
     let lost = module.socket_receive(&socket, &mut buffer, 10);
