@@ -91,11 +91,17 @@ fn what_does_not_fit_is_told() {
     module
         .publish("t", "\n\n", QoS::AtMostOnce)
         .expect("publish");
+    // The echo of a command that was given up, to which nothing is hidden any more.
+    script.push("AT+CWJAP=\"net\",\"late-7301\"\r\n");
+    while module.poll().is_ok() {}
     // Noise in an answer may have made it of the echo of a secret.
     script.command("AT+CWJAP?", "no\x01ise\r\nNo AP\r\n\r\nOK\r\n");
     module.wifi_status().expect("in step");
     let events = core::mem::take(&mut *EVENTS.lock().expect("the session ran through"));
-    assert!(!events.iter().any(|event| event.contains("ise")));
+    for hidden in ["7301", "ise"] {
+        let shown = events.iter().find(|event| event.contains(hidden));
+        assert_eq!(shown, None);
+    }
     for event in [
         "< message of 60 bytes, dropped",
         "< a line longer than the buffer",
