@@ -4,8 +4,11 @@ mod common;
 
 use std::sync::Mutex;
 
+use common::script::Script;
 use common::secrets::{TAILS, session};
-use esp8266_mqtt::Dialect;
+use esp8266_mqtt::command::wifi::scanned_access_point;
+use esp8266_mqtt::command::{Command, mqtt::QueryPassword};
+use esp8266_mqtt::{Dialect, Error, MacAddress, Secret};
 
 static BYTES: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
@@ -49,4 +52,42 @@ fn no_secret_is_logged() {
             assert!(!holds(&bytes, tail), "{tail}");
         }
     }
+    values_are_written();
+}
+
+/// What is logged of a value, as bytes.
+fn written(value: impl defmt::Format) -> Vec<u8> {
+    defmt::trace!("{}", value);
+    core::mem::take(&mut *BYTES.lock().expect("the session ran through"))
+}
+
+struct Nothing;
+
+impl defmt::Format for Nothing {
+    fn format(&self, _: defmt::Formatter<'_>) {}
+}
+
+/// Only one logger: part of the same test.
+fn values_are_written() {
+    let address = [0x18, 0xfe, 0x35, 0x98, 0xd3, 0x7b];
+    let bytes = written(MacAddress(address));
+    assert!(bytes.windows(6).any(|window| window == address));
+    let line = b"+CWLAP:(3,\"a network\",-48,\"ca:d7:19:d8:a6:44\",6)\r\n";
+    let found = scanned_access_point(line).expect("an access point");
+    assert!(holds(&written(found.ssid), "a network"));
+    // That there is something is all that can be seen of them.
+    let nothing = written(Nothing).len();
+    assert!(written(Secret::new("hidden")).len() > nothing);
+    let script = Script::new();
+    script.command("AT+MQTTPASSWORD?", "");
+    let mut module = script.driver(Dialect::EspAt);
+    let Err(Error::Timeout { command }) = module.send(&QueryPassword) else {
+        panic!("no answer")
+    };
+    BYTES.lock().expect("the session ran through").clear();
+    assert!(holds(&written(command), "+MQTTPASSWORD"));
+    let user = QueryPassword.decode(b"+MQTTPASSWORD:0,\"hidden\"\n");
+    let bytes = written(user.expect("a password"));
+    assert!(!holds(&bytes, "hidden"));
+    assert!(bytes.len() > nothing);
 }
