@@ -253,7 +253,8 @@ fn waiting_for_a_message(dialect: Dialect) {
     let start = bench.now();
     assert_eq!(module.receive_within(250), Ok(None));
     let waited = bench.now() - start;
-    assert!(waited >= ms(250) && waited < ms(280), "{waited:?}");
+    // Each look at the receiver takes a ninth of the time between two.
+    assert!(waited >= ms(250) && waited < ms(282), "{waited:?}");
 
     for (after, payload) in [(100, "1"), (5_000, "2")] {
         let message = Message::new("in", payload);
