@@ -125,6 +125,12 @@ fn what_has_arrived_is_there_at_once_and_what_has_not_is_waited_for(dialect: Dia
     bench.schedule_after(ms(10), Action::Deliver(Message::new("in", "polled")));
     bench.advance(ms(100));
     assert_eq!(module.poll_receive().expect("arrived").payload(), b"polled");
+
+    assert_eq!(block_on(module.receive_within(0)), Ok(None));
+    bench.schedule_after(ms(10), Action::Deliver(Message::new("in", "arrived")));
+    bench.advance(ms(100));
+    let message = block_on(module.receive_within(0)).expect("a UART");
+    assert_eq!(message.expect("arrived").payload(), b"arrived");
 }
 
 fn a_silent_module_is_given_up_in_time(dialect: Dialect) {

@@ -23,7 +23,7 @@ compile time:May 27 2020 10:12:17\r\nBin version(Wroom 02):1.7.2\r\nOK\r\n";
 const ESP_AT_VERSION: &str = "AT version:2.2.1.0(b097cdf - ESP8266)\r\nSDK version:v3.4-22-g967752e2\r\n\
 compile time(6800286):Aug  4 2021 17:20:05\r\nBin version:2.2.0(ESP8266_1MB)\r\n\r\nOK\r\n";
 /// How often the driver looks at the receiver while it holds the reset pin low.
-const LOOKS_IN_RESET: usize = 1250;
+const LOOKS_IN_RESET: usize = 1251;
 
 fn start() -> Session {
     Session::new().command("AT+GMR", VERSION).ok("ATE0")

@@ -266,6 +266,14 @@ fn waiting_for_a_message(dialect: Dialect) {
         .expect("in time");
     assert_eq!(first.payload(), b"1");
     assert_eq!(module.receive().expect("a UART").payload(), b"2");
+
+    // What has arrived is there without waiting.
+    assert_eq!(module.receive_within(0), Ok(None));
+    let message = Message::new("in", "3");
+    bench.schedule_after(ms(1), Action::Deliver(message));
+    bench.advance(ms(200));
+    let third = module.receive_within(0).expect("a UART").expect("in time");
+    assert_eq!(third.payload(), b"3");
 }
 
 fn waiting_for_an_event(dialect: Dialect) {

@@ -67,17 +67,29 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
                 return result;
             }
             // The clock is asked first, so that a flood of bytes cannot hold up the time-out.
-            match select(end.as_mut(), self.uart.read(self.engine.space())).await {
-                Either::First(()) => return Err(Failure::Timeout),
+            let next = select(end.as_mut(), self.uart.read(self.engine.space())).await;
+            let is_over = matches!(next, Either::First(()));
+            let received = match next {
+                Either::Second(received) => received,
+                // What has just come counts, and no time at all is enough for it.
+                Either::First(()) => match poll_once(self.uart.read(self.engine.space())) {
+                    Poll::Ready(received) => received,
+                    Poll::Pending => Ok(0),
+                },
+            };
+            match received {
                 // What stands for a UART has come to its end, and would never let the clock run.
-                Either::Second(Ok(0)) => yield_now().await,
-                Either::Second(Ok(count)) => self.engine.received(count),
-                Either::Second(Err(error)) => {
+                Ok(0) if !is_over => yield_now().await,
+                Ok(count) => self.engine.received(count),
+                Err(error) => {
                     if self.engine.is_gone(error.kind()) {
                         self.uart_error = Some(error);
                         return Err(Failure::Uart);
                     }
                 }
+            }
+            if is_over {
+                return self.engine.has(awaited).unwrap_or(Err(Failure::Timeout));
             }
         }
     }

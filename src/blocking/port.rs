@@ -73,10 +73,11 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             if let Some(result) = self.engine.has(awaited) {
                 return result;
             }
-            if ticks == 0 {
-                return Err(Failure::Timeout);
-            }
             let received = self.pump()?;
+            if ticks == 0 {
+                // What has just come counts, and no time at all is enough for it.
+                return self.engine.has(awaited).unwrap_or(Err(Failure::Timeout));
+            }
             if received == 0 {
                 self.delay.delay_us(TICK_US);
             }

@@ -96,7 +96,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         Ok(self.engine.take_message(count))
     }
 
-    /// Waits up to `timeout_ms` milliseconds, at most one hour, for the next message; `None` if none has come.
+    /// Waits up to `timeout_ms` milliseconds, at most one hour, for the next message; `None` if none has come. 0 takes what has
+    /// arrived.
     ///
     /// ```no_run
     /// # use embedded_hal::delay::DelayNs;
@@ -142,7 +143,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         }
     }
 
-    /// Waits up to `timeout_ms` milliseconds, at most one hour, for the next event; `None` if nothing has happened.
+    /// Waits up to `timeout_ms` milliseconds, at most one hour, for the next event; `None` if nothing has happened. 0 takes what
+    /// has arrived.
     ///
     /// ```no_run
     /// # use embedded_hal::delay::DelayNs;
