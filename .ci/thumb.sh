@@ -78,6 +78,13 @@ thumb_sections() {
 thumb_flash() { thumb_sections "$1" .boot2 .vector_table .text .rodata .data; }
 thumb_statics() { thumb_sections "$1" .data .bss .uninit; }
 
+# thumb_static_size <elf> <name>: the size of that static, which is as large as the type it stands for.
+thumb_static_size() {
+    local size
+    size=$("$(thumb_tool nm)" -S "$1" | awk -v name="$2" '$4 == name { print $2 }')
+    echo $((16#${size:?no $2 in $1}))
+}
+
 # Whether anything of core's panics is in it.
 thumb_panics() {
     "$(thumb_tool nm)" -C "$1" | awk '/core::panicking/ { found = 1 } END { print found ? "yes" : "no" }'

@@ -63,15 +63,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         &mut self,
         result: Result<(), Failure>,
     ) -> Result<(), Error<U::Error>> {
-        match result {
-            Ok(()) => Ok(()),
-            Err(failure) => Err(self.error(failure)),
-        }
-    }
-
-    #[inline(always)] // into `report`
-    fn error(&mut self, failure: Failure) -> Error<U::Error> {
-        match failure {
+        result.map_err(|failure| match failure {
             Failure::Argument => Error::Argument(self.engine.line.error()),
             Failure::Rejected => Error::Rejected(self.error_code()),
             Failure::Busy => Error::Busy,
@@ -84,7 +76,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
                     command: self.command(),
                 },
             },
-        }
+        })
     }
 
     /// Sends the command that was written and hands the lines of its answer, each as soon as it has come, to `each`, which

@@ -389,18 +389,14 @@ impl<'b> Engine<'b> {
     /// What there is to read: a message or, if asked for, a line. What else is in front of it is dropped.
     pub fn unread(&mut self, lines: bool) -> Unread {
         loop {
-            let unread = self.queue.unread();
-            match unread {
-                Unread::Line(count) if !lines => self.drop_unread(count),
-                _ => return unread,
+            match self.queue.unread() {
+                Unread::Line(count) if !lines => {
+                    self.lost.advance(count);
+                    self.queue.take(count);
+                }
+                unread => return unread,
             }
         }
-    }
-
-    #[inline(never)]
-    fn drop_unread(&mut self, count: usize) {
-        self.lost.advance(count);
-        self.queue.take(count);
     }
 
     /// The next event, if there is one: messages lost, when everything that came before them has been read; a message;
