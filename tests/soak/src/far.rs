@@ -11,8 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rumqttc::{
-    AsyncClient, ConnectionError, Event, EventLoop, Incoming, MqttOptions, NetworkOptions,
-    Outgoing, QoS,
+    AsyncClient, Event, EventLoop, Incoming, MqttOptions, NetworkOptions, Outgoing, QoS,
 };
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -56,6 +55,9 @@ pub fn start(port: u16, epoch: Instant, news: Sender<(Duration, News)>) -> Unbou
     sender
 }
 
+/// The connection to the broker, which comes back: nobody asks why.
+struct Broken;
+
 struct Far {
     port: u16,
     epoch: Instant,
@@ -78,10 +80,7 @@ impl Far {
     }
 
     /// One connection, until it breaks (an error) or all is over.
-    async fn connection(
-        &self,
-        to_publish: &mut UnboundedReceiver<Name>,
-    ) -> Result<(), ConnectionError> {
+    async fn connection(&self, to_publish: &mut UnboundedReceiver<Name>) -> Result<(), Broken> {
         let mut options = MqttOptions::new("far", "127.0.0.1", self.port);
         options.set_inflight(QUEUE);
         let (client, mut events) = AsyncClient::new(options, QUEUE.into());
@@ -89,7 +88,8 @@ impl Far {
         network.set_tcp_nodelay(true);
         events.set_network_options(network);
         let _ = client.try_subscribe("#", QoS::AtLeastOnce);
-        while !matches!(events.poll().await?, Event::Incoming(Incoming::SubAck(_))) {}
+        let is_subscribed = |event| matches!(event, Event::Incoming(Incoming::SubAck(_)));
+        while !is_subscribed(events.poll().await.map_err(|_| Broken)?) {}
         self.tell(News::Listening);
 
         // In the order in which the client will send them.
@@ -110,15 +110,11 @@ impl Far {
         }
     }
 
-    async fn hear(
-        &self,
-        events: &mut EventLoop,
-        unsent: &RefCell<VecDeque<Name>>,
-    ) -> ConnectionError {
+    async fn hear(&self, events: &mut EventLoop, unsent: &RefCell<VecDeque<Name>>) -> Broken {
         let mut sent = HashMap::new();
         loop {
             match events.poll().await {
-                Err(error) => return error,
+                Err(_) => return Broken,
                 Ok(Event::Outgoing(Outgoing::Publish(id))) => {
                     sent.extend(unsent.borrow_mut().pop_front().map(|name| (id, name)));
                 }
