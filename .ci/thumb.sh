@@ -92,6 +92,10 @@ thumb_panics() {
 
 # The compiler that `thumb_build` takes.
 thumb_rustc() {
-    if [[ -d $(rustc --print sysroot)/lib/rustlib/thumbv6m-none-eabi ]]; then rustc --version; else /usr/bin/rustc --version; fi |
-        cut -d ' ' -f 2
+    if [[ $(thumb_core) == shipped ]]; then rustc --version; else /usr/bin/rustc --version; fi | cut -d ' ' -f 2
+}
+
+# Its `core`: `shipped` by rustup, compiled for speed, or `built` with the firmware's own options, which is smaller.
+thumb_core() {
+    if [[ -d $(rustc --print sysroot)/lib/rustlib/thumbv6m-none-eabi ]]; then echo shipped; else echo built; fi
 }

@@ -48,9 +48,16 @@ pub fn write(figures: &Figures, path: &Path) -> Result<(), String> {
 fn tables(figures: &Figures, language: Language) -> Result<String, String> {
     let say = |texts| language.pick(texts);
     let mut text = format!(
-        "\n{}, rustc {}. {}\n\n",
+        "\n{}, rustc {}{}{}\n\n",
         figures.text("date")?,
         figures.text("rustc")?,
+        match figures.text("core")? {
+            "built" => say([
+                ", `core` built with the firmware's own options (`-Zbuild-std=core`). ",
+                "，`core` 以固件自己的选项编译（`-Zbuild-std=core`）。",
+            ]),
+            _ => say([". ", "。"]),
+        },
         say([
             "Flash of a session on a Cortex-M0, fat LTO, no logging, without that of the same firmware that has no driver:",
             "在 Cortex-M0 上一次会话占用的 flash（fat LTO，无日志），已减去没有驱动的相同固件：",
@@ -329,7 +336,7 @@ mod tests {
 
     #[test]
     fn what_was_not_measured_is_not_written() {
-        let figures = Figures::parse("date 2026-11\nrustc 1.96\n").expect("figures");
+        let figures = Figures::parse("date 2026-11\nrustc 1.96\ncore built\n").expect("figures");
         let error = tables(&figures, English).expect_err("no figures");
         assert!(error.contains("not measured"), "{error}");
     }
