@@ -92,7 +92,7 @@ thumb_panics() {
 
 # The compiler that `thumb_build` takes.
 thumb_rustc() {
-    if [[ $(thumb_core) == shipped ]]; then rustc --version; else /usr/bin/rustc --version; fi | cut -d ' ' -f 2
+    (thumb_environment thumbv6m-none-eabi >&2 && "${RUSTC:-rustc}" --version) | cut -d ' ' -f 2
 }
 
 # Its `core`: `shipped` by rustup, compiled for speed, or `built` with the firmware's own options, which is smaller.
