@@ -302,3 +302,20 @@ fn time_outs_are_exact(dialect: Dialect) {
         );
     }
 }
+
+/// A message with a gap is counted also while the driver gets in step; an echo is not.
+#[test]
+fn a_damaged_message_before_the_version_is_counted() {
+    let script = Script::new();
+    let mut module = script.driver(Dialect::Vendor);
+    script.command("AT+MQTTPUBRAW=0,\"t\",1,0,0", "\r\nOK\r\n");
+    assert!(timed_out(module.publish("t", "\n", QoS::AtMostOnce)).is_some());
+    assert_eq!(module.counters().stray_lines, 0);
+    script.command(
+        "AT+GMR",
+        b"\x83>+MQTTSUBRECV:t,lost\r\nAT+GMR\r\nAT version:1.7\r\n\r\nOK\r\n",
+    );
+    script.command("AT+CWJAP?", "No AP\r\n\r\nOK\r\n");
+    assert_eq!(module.wifi_status(), Ok(WifiStatus::NotJoined));
+    assert_eq!(module.counters().stray_lines, 1);
+}

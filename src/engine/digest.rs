@@ -162,14 +162,15 @@ impl Engine<'_> {
             return;
         }
         if self.answer_len == 0 {
-            let is_other = if self.expect == Expect::Version {
-                // An echo, or what is left of the answer to an earlier command.
-                !line.starts_with(b"AT version")
-            } else {
-                let len = self.line.len().saturating_sub(2);
-                self.line.buffer.get(..len) == Some(line)
-            };
-            if is_other {
+            if self.expect == Expect::Version {
+                if !line.starts_with(b"AT version") {
+                    // What is left of the answer to an earlier command, or a message with a gap; an echo begins with AT.
+                    if line.first() != Some(&b'A') {
+                        bump(&mut self.counters.stray_lines);
+                    }
+                    return;
+                }
+            } else if self.line.buffer.get(..self.line.len().saturating_sub(2)) == Some(line) {
                 return;
             }
         }
