@@ -7,10 +7,13 @@ source "$(dirname "${BASH_SOURCE[0]}")/apt.sh"
 # Absolute, because the build runs in the firmware's folder.
 THUMB_TARGET_DIR=$(realpath -m "${CARGO_TARGET_DIR:-$(dirname "${BASH_SOURCE[0]}")/../target}")/thumb
 
+# thumb_shipped <target>: whether rustup has installed it.
+thumb_shipped() { [[ -d $(rustc --print sysroot)/lib/rustlib/$1 ]]; }
+
 # thumb_environment <target>: from here on `cargo` can build for it.
 thumb_environment() {
     local target=$1 linker_variable linker
-    [[ ! -d $(rustc --print sysroot)/lib/rustlib/$target ]] || return 0
+    ! thumb_shipped "$target" || return 0
     # Debian has no thumb targets either, but it packages the source of `core`.
     thumb_packages rustc-web rust-web-src cargo-web || return
     linker_variable=${target//-/_}
@@ -97,5 +100,5 @@ thumb_rustc() {
 
 # Its `core`: `shipped` by rustup, compiled for speed, or `built` with the firmware's own options, which is smaller.
 thumb_core() {
-    if [[ -d $(rustc --print sysroot)/lib/rustlib/thumbv6m-none-eabi ]]; then echo shipped; else echo built; fi
+    if thumb_shipped thumbv6m-none-eabi; then echo shipped; else echo built; fi
 }
