@@ -279,3 +279,52 @@ fn a_uart_that_has_ended_is_silent() {
         assert_eq!(count, expected, "{timeout_ms} ms");
     }
 }
+
+/// A line with as many errors as a FIFO can hold, then a message.
+struct Noisy {
+    errors: u8,
+    bytes: &'static [u8],
+}
+
+impl ErrorType for Noisy {
+    type Error = ErrorKind;
+}
+
+impl embedded_io_async::Read for Noisy {
+    async fn read(&mut self, buffer: &mut [u8]) -> Result<usize, ErrorKind> {
+        if self.errors > 0 {
+            self.errors -= 1;
+            return Err(ErrorKind::InvalidData);
+        }
+        self.bytes.read(buffer).await.map_err(|error| match error {})
+    }
+}
+
+impl embedded_io_async::Write for Noisy {
+    async fn write(&mut self, bytes: &[u8]) -> Result<usize, ErrorKind> {
+        Ok(bytes.len())
+    }
+
+    async fn flush(&mut self) -> Result<(), ErrorKind> {
+        Ok(())
+    }
+}
+
+/// Without time to wait too, as on the blocking face: only so many errors in a row end a look at the UART.
+#[test]
+fn noise_does_not_hide_what_comes_behind_it() {
+    for (errors, looks) in [(1, 1), (63, 1), (64, 2), (128, 3)] {
+        let (mut rx, mut tx) = ([0; 64], [0; 64]);
+        let buffers = Buffers::new(&mut rx, &mut tx);
+        let bytes = b"+MQTTSUBRECV:0,\"in\",2,on\r\n";
+        let uart = Noisy { errors, bytes };
+        let mut module = Esp8266Mqtt::new(uart, PolledDelay(|| 0), buffers);
+        for look in 1..=looks {
+            let received = poll(pin!(module.receive_within(0)));
+            let message = received.expect("no pause and no error");
+            let payload = message.map(|message| message.payload().to_vec());
+            let expected = (look == looks).then(|| b"on".to_vec());
+            assert_eq!(payload, expected, "{errors} errors, look {look}");
+        }
+    }
+}

@@ -61,37 +61,31 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
 
     /// Receives until that is there, at most so long.
     pub(super) async fn until(&mut self, awaited: Awaited, timeout_ms: u32) -> Result<(), Failure> {
-        let mut end = pin!(self.delay.delay_ms(timeout_ms));
-        loop {
-            if let Some(result) = self.engine.has(awaited) {
-                return result;
-            }
-            // The clock is asked first, so that a flood of bytes cannot hold up the time-out.
-            let next = select(end.as_mut(), self.uart.read(self.engine.space())).await;
-            let is_over = matches!(next, Either::First(()));
-            let received = match next {
-                Either::Second(received) => received,
-                // What has just come counts, and no time at all is enough for it.
-                Either::First(()) => match poll_once(self.uart.read(self.engine.space())) {
-                    Poll::Ready(received) => received,
-                    Poll::Pending => Ok(0),
-                },
-            };
-            match received {
-                // What stands for a UART has come to its end, and would never let the clock run.
-                Ok(0) if !is_over => yield_now().await,
-                Ok(count) => self.engine.received(count),
-                Err(error) => {
-                    if self.engine.is_gone(error.kind()) {
-                        self.uart_error = Some(error);
-                        return Err(Failure::Uart);
+        {
+            let mut end = pin!(self.delay.delay_ms(timeout_ms));
+            loop {
+                if let Some(result) = self.engine.has(awaited) {
+                    return result;
+                }
+                // The clock is asked first, so that a flood of bytes cannot hold up the time-out.
+                let next = select(end.as_mut(), self.uart.read(self.engine.space())).await;
+                match next {
+                    Either::First(()) => break,
+                    // What stands for a UART has come to its end, and would never let the clock run.
+                    Either::Second(Ok(0)) => yield_now().await,
+                    Either::Second(Ok(count)) => self.engine.received(count),
+                    Either::Second(Err(error)) => {
+                        if self.engine.is_gone(error.kind()) {
+                            self.uart_error = Some(error);
+                            return Err(Failure::Uart);
+                        }
                     }
                 }
             }
-            if is_over {
-                return self.engine.has(awaited).unwrap_or(Err(Failure::Timeout));
-            }
         }
+        // What has just come counts, and no time at all is enough for it.
+        self.pump()?;
+        self.engine.has(awaited).unwrap_or(Err(Failure::Timeout))
     }
 
     /// A listing whose future was dropped must not hold up what comes behind it, nor data that was asked for.
