@@ -5,8 +5,10 @@ mod common;
 use common::emulated::{driver, ms, published, quick, urc};
 use common::in_both_dialects;
 use esp8266_mqtt::command::basic::Restart;
+use esp8266_mqtt::command::tcpip::{Multiplexing, SetMultiplexing};
 use esp8266_mqtt::{
-    Argument, Dialect, Event, JoinOptions, Keeper, Kept, QoS, Stop, UserConfig, Wishes,
+    Argument, Dialect, Event, JoinOptions, Keeper, Kept, Loss, QoS, Stop, Trouble, UserConfig,
+    WifiStatus, Wishes,
 };
 use esp8266_mqtt_emulator::broker::HostState;
 use esp8266_mqtt_emulator::settings::BootNoise;
@@ -31,6 +33,13 @@ in_both_dialects!(
     what_stands_is_left_alone,
     refusals_are_told_by_their_step,
     a_loss_that_is_not_heard,
+    rejoined_unheard,
+    not_joined_by_itself,
+    restarts_when_it_joins,
+    a_check_is_not_answered,
+    refused_later,
+    a_wrong_login_with_five_links,
+    joined_elsewhere,
 );
 
 const TOPICS: [(&str, QoS); 2] = [("a", QoS::AtMostOnce), ("b/+", QoS::AtLeastOnce)];
@@ -122,8 +131,11 @@ fn the_module_restarts(dialect: Dialect) {
     // The application's own restart is one as well; it may begin with the loss of the access point.
     module.send(&Restart).ok();
     let told = keep(&bench, &mut module, &mut keeper, 20_000);
-    let end = ["Lost(Module)", "Ready { again: true }"].map(str::to_owned);
-    assert!(told.ends_with(&end), "{told:?}");
+    assert!(told[0].starts_with("Lost("), "{told:?}");
+    assert_eq!(
+        told.last().map(String::as_str),
+        Some("Ready { again: true }")
+    );
 }
 
 fn the_access_point_is_lost(dialect: Dialect) {
@@ -314,10 +326,11 @@ fn a_busy_connection_is_lost() {
     let (bench, mut module, mut keeper) = start(Dialect::EspAt);
     keep(&bench, &mut module, &mut keeper, 10_000);
     for _ in 0..8 {
-        for _ in 0..25 {
-            deliver(&bench, "m");
+        for number in 1..=110 {
+            let message = Message::new("a", "m");
+            bench.schedule_after(ms(number * 5), Action::Deliver(message));
         }
-        bench.schedule_after(ms(500), Action::CutMqtt);
+        bench.schedule_after(ms(600), Action::CutMqtt);
         let told = keep(&bench, &mut module, &mut keeper, 3_000);
         assert_eq!(told, ["m", "Lost(Broker)", "Ready { again: true }"]);
     }
@@ -354,8 +367,13 @@ fn a_loss_that_is_not_heard(dialect: Dialect) {
 fn another_client_with_the_same_id() {
     let (bench, mut module, mut keeper) = start(Dialect::EspAt);
     let mut told = Vec::new();
-    for _ in 0..10 {
-        told.extend(keep(&bench, &mut module, &mut keeper, 3_000));
+    // What the broker keeps comes with every connection, and makes none a good one.
+    for number in 0..25 {
+        let message = Message::new("b/m", number.to_string());
+        bench.broker().publish(message.retained());
+    }
+    for _ in 0..30 {
+        told.extend(keep(&bench, &mut module, &mut keeper, 1_000));
         bench.broker().take_over("kept");
     }
     told.extend(keep(&bench, &mut module, &mut keeper, 3_000));
@@ -368,4 +386,230 @@ fn another_client_with_the_same_id() {
         told.iter().filter(|told| **told == "Lost(Broker)").count(),
         5
     );
+}
+
+/// The other one is so quick that nothing can be subscribed in between.
+#[test]
+fn another_client_while_subscribing() {
+    let (bench, mut module, mut keeper) = start(Dialect::EspAt);
+    for occurrence in 1..=10 {
+        let lost = b"+MQTTDISCONNECTED:0\r\n\r\nERROR\r\n".to_vec();
+        bench.fault(Fault::command("MQTTSUB", occurrence, Reaction::Text(lost)));
+    }
+    let told = keep(&bench, &mut module, &mut keeper, 60_000);
+    assert_eq!(told, ["Subscription", "Contested"]);
+    let tries = bench.broker().connects().len();
+    assert_eq!(tries, 5);
+}
+
+/// The module has rejoined by itself, and what it said of that did not fit into the FIFO.
+fn rejoined_unheard(dialect: Dialect) {
+    let named = wishes(Settings::PASSWORD);
+    let by_itself = Wishes::new("broker", 1883, UserConfig::new("kept"));
+    for wishes in [named, by_itself] {
+        let settings = quick(dialect).with_initial(InitialState::Joined);
+        let bench = Bench::new(settings);
+        let (mut module, mut keeper) = (driver(&bench), Keeper::new(wishes, 7));
+        keep(&bench, &mut module, &mut keeper, 20_000);
+        let line = b"WIFI DISCONNECT\r\n".to_vec();
+        bench.schedule_after(ms(10), Action::Inject(line));
+        let told = keep(&bench, &mut module, &mut keeper, 60_000);
+        assert_eq!(told, ["Lost(Wifi)", "Ready { again: true }"]);
+    }
+}
+
+/// Who joins by itself is waited for.
+fn not_joined_by_itself(dialect: Dialect) {
+    let settings = quick(dialect).with_initial(InitialState::Joined);
+    let bench = Bench::new(settings);
+    let wishes = Wishes::new("broker", 1883, UserConfig::new("kept"));
+    let (mut module, mut keeper) = (driver(&bench), Keeper::new(wishes, 7));
+    keep(&bench, &mut module, &mut keeper, 20_000);
+    bench.schedule_after(ms(10), Action::LoseWifi);
+    bench.schedule_after(ms(30_000), Action::RestoreWifi);
+    let told = keep(&bench, &mut module, &mut keeper, 120_000);
+    assert_eq!(
+        told,
+        ["Lost(Wifi)", "Wifi(Failed)", "Ready { again: true }"]
+    );
+}
+
+/// The module restarts whenever it joins, as with too weak a supply: it is not driven to that without a pause.
+fn restarts_when_it_joins(dialect: Dialect) {
+    let (bench, mut module, mut keeper) = start(dialect);
+    for attempt in 1..=20 {
+        let ready = Reaction::Text(b"\r\nready\r\n".to_vec());
+        let name = match dialect {
+            Dialect::Vendor => "CWJAP_CUR",
+            _ => "CWJAP",
+        };
+        // Every second one is the question.
+        let occurrence = if dialect == Dialect::Vendor {
+            attempt
+        } else {
+            2 * attempt
+        };
+        bench.fault(Fault::command(name, occurrence, ready));
+    }
+    let mut pauses = Vec::new();
+    while bench.now() < ms(200_000) {
+        let begin = bench.now();
+        match module.keep(&mut keeper, 50).expect("a UART") {
+            Kept::Retry {
+                after: Trouble::Module,
+                in_ms,
+            } => pauses.push((begin, in_ms)),
+            Kept::Nothing | Kept::Event(_) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(pauses.len() >= 5 && pauses.len() < 12, "{pauses:?}");
+    for pair in pauses.windows(2) {
+        let pause = ms(pair[0].1.into());
+        assert!(pair[1].0 >= pair[0].0 + pause, "{pauses:?}");
+    }
+}
+
+/// However long one call may wait: what stood for half a minute is no short life.
+#[test]
+fn long_waits() {
+    let (bench, mut module, mut keeper) = start(Dialect::EspAt);
+    keep(&bench, &mut module, &mut keeper, 5_000);
+    for number in 1..=40 {
+        let action = match number % 5 {
+            0 => Action::CutMqtt,
+            _ => Action::Deliver(Message::new("a", "x")),
+        };
+        bench.schedule_after(ms(number * 6_000), action);
+    }
+    let mut losses = 0;
+    while losses < 8 {
+        match module.keep(&mut keeper, 3_600_000).expect("a UART") {
+            Kept::Lost(Loss::Broker) => losses += 1,
+            Kept::Event(_) | Kept::Ready { .. } => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(bench.now() > ms(240_000) && bench.now() < ms(250_000));
+}
+
+/// And the module is asked in the meantime.
+#[test]
+fn lost_without_a_word_during_a_long_wait() {
+    let (bench, mut module, mut keeper) = start(Dialect::Vendor);
+    keep(&bench, &mut module, &mut keeper, 5_000);
+    bench.at(bench.now(), Action::CutMqtt);
+    let begin = bench.now();
+    let told = module.keep(&mut keeper, 3_600_000);
+    assert_eq!(told, Ok(Kept::Lost(Loss::Broker)));
+    let took = bench.now() - begin;
+    assert!(took > ms(24_000) && took < ms(40_000), "{took:?}");
+}
+
+/// An answer that is missing, late or damaged is no lost connection; one that is missing twice is.
+fn a_check_is_not_answered(dialect: Dialect) {
+    let damaged = b"+MQTTCO\xceN:0,6,1,\"broker\",\"1883\",\"\",0\r\n\r\nOK\r\n".to_vec();
+    for reaction in [
+        Reaction::Silent,
+        Reaction::Busy { times: 21 },
+        Reaction::Text(damaged),
+    ] {
+        let (bench, mut module, mut keeper) = start(dialect);
+        keep(&bench, &mut module, &mut keeper, 10_000);
+        bench.fault(Fault::command("MQTTCONN", 1, reaction));
+        let told = keep(&bench, &mut module, &mut keeper, 90_000);
+        assert_eq!(told, [""; 0]);
+        assert_eq!(bench.broker().connects().len(), 1);
+        for occurrence in 1..=2 {
+            let silent = Fault::command("MQTTCONN", occurrence, Reaction::Silent);
+            bench.fault(silent);
+        }
+        let told = keep(&bench, &mut module, &mut keeper, 60_000);
+        assert_eq!(told, ["Lost(Broker)", "Ready { again: true }"]);
+    }
+}
+
+/// Only what happens again and again is for good.
+#[test]
+fn troubles_that_take_turns() {
+    let (bench, mut module, mut keeper) = start(Dialect::EspAt);
+    // Wrong password, no access point, wrong password, ...; every second one is the question.
+    for (attempt, code) in (1..).zip([2, 3, 2, 1, 2]) {
+        let failed = Reaction::JoinCode(code);
+        bench.fault(Fault::command("CWJAP", 2 * attempt, failed));
+    }
+    let told = keep(&bench, &mut module, &mut keeper, 120_000);
+    assert_eq!(
+        told.last().map(String::as_str),
+        Some("Ready { again: false }")
+    );
+
+    let (bench, mut module, mut keeper) = start(Dialect::EspAt);
+    bench.broker().set_host("broker", HostState::Refusing);
+    let _port = bench.network().tcp("broker", 1883);
+    // The second of every two probes finds no broker.
+    for attempt in 1..=5 {
+        bench.fault(Fault::command("CIPSTART", 2 * attempt, Reaction::Error));
+    }
+    let told = keep(&bench, &mut module, &mut keeper, 200_000);
+    let expected = ["Refused", "Unreachable"].repeat(5);
+    assert_eq!(told[..6], expected[..6]);
+    assert!(!told.contains(&"Login".to_owned()), "{told:?}");
+}
+
+/// A broker that has accepted before is given more time: it may be restarting behind a proxy.
+fn refused_later(dialect: Dialect) {
+    let (bench, mut module, mut keeper) = start(dialect);
+    keep(&bench, &mut module, &mut keeper, 20_000);
+    let _port = bench.network().tcp("broker", 1883);
+    bench.broker().set_host("broker", HostState::Refusing);
+    bench.at(bench.now(), Action::CutMqtt);
+    let told = keep(&bench, &mut module, &mut keeper, 120_000);
+    assert_eq!(told, ["Lost(Broker)", "Refused"]);
+    let told = keep(&bench, &mut module, &mut keeper, 600_000);
+    assert_eq!(told, ["Refused", "Login"]);
+}
+
+/// A module that was not restarted with the firmware may have five links.
+fn a_wrong_login_with_five_links(dialect: Dialect) {
+    let (bench, mut module, mut keeper) = start(dialect);
+    module.init().expect("init");
+    module
+        .send(&SetMultiplexing(Multiplexing::Multiple))
+        .expect("five links");
+    bench.broker().add_user("somebody", "else");
+    let _port = bench.network().tcp("broker", 1883);
+    let told = keep(&bench, &mut module, &mut keeper, 200_000);
+    assert_eq!(told, ["Refused", "Login"]);
+}
+
+/// It has joined a network that it remembers, but another one is wished, or another access point of it.
+fn joined_elsewhere(dialect: Dialect) {
+    let other = JoinOptions::new("Other", "otherpass");
+    for (options, joins) in [
+        (other, true),
+        (JoinOptions::new(Settings::SSID, Settings::PASSWORD), false),
+        (other.bssid("02:00:00:00:00:99"), true),
+    ] {
+        let settings = quick(dialect).with_initial(InitialState::Joined);
+        let bench = Bench::new(settings);
+        let mut access_point = AccessPoint::new("Other", "otherpass");
+        access_point.bssid = "02:00:00:00:00:99".into();
+        bench.set_access_points(vec![
+            AccessPoint::new(Settings::SSID, Settings::PASSWORD),
+            access_point,
+        ]);
+        let mut module = driver(&bench);
+        let wishes = Wishes::new("broker", 1883, UserConfig::new("kept")).wifi(options);
+        let mut keeper = Keeper::new(wishes, 7);
+        let told = keep(&bench, &mut module, &mut keeper, 20_000);
+        assert_eq!(told, ["Ready { again: false }"]);
+        let status = module.wifi_status().expect("an answer");
+        assert!(
+            matches!(&status, WifiStatus::Joined(joined) if joined.ssid == options.ssid),
+            "{status:?}"
+        );
+        let sent = String::from_utf8_lossy(&bench.sent()).into_owned();
+        assert_eq!(sent.contains("Other"), joins, "{sent}");
+    }
 }

@@ -8,6 +8,7 @@ use esp8266_mqtt::{
     Argument, Dialect, Event, JoinOptions, Keeper, Kept, Publication, QoS, Unpublished, UserConfig,
     Wishes,
 };
+use esp8266_mqtt_emulator::settings::ConnectionQuery;
 use esp8266_mqtt_emulator::{
     Action, Bench, Direction, Fault, InitialState, Message, Reaction, Settings,
 };
@@ -21,19 +22,26 @@ in_both_dialects!(
     is_given_up_when_refused,
     is_not_tried_on_a_connection_that_is_lost,
     cannot_be_sent,
+    a_failure_shows_a_lost_connection,
 );
 
 const TOPICS: [(&str, QoS); 1] = [("in", QoS::AtMostOnce)];
 
 fn start(dialect: Dialect) -> (Bench, Driver, Keeper<'static>) {
-    let mut settings = quick(dialect).with_initial(InitialState::Ready);
+    start_with(quick(dialect).with_initial(InitialState::Ready))
+}
+
+fn start_with(mut settings: Settings) -> (Bench, Driver, Keeper<'static>) {
     settings.latency.boot = ms(300);
     let bench = Bench::new(settings);
     let module = driver(&bench);
-    let wishes = Wishes::new("broker", 1883, UserConfig::new("kept"))
+    (bench, module, Keeper::new(wishes(), 7))
+}
+
+fn wishes() -> Wishes<'static> {
+    Wishes::new("broker", 1883, UserConfig::new("kept"))
         .wifi(JoinOptions::new(Settings::SSID, Settings::PASSWORD))
-        .subscriptions(&TOPICS);
-    (bench, module, Keeper::new(wishes, 7))
+        .subscriptions(&TOPICS)
 }
 
 /// As [`start`], and everything is as wished.
@@ -206,4 +214,112 @@ fn is_not_tried_on_a_connection_that_is_lost(dialect: Dialect) {
         ]
     );
     assert_eq!(published(&bench).len(), 1);
+}
+
+/// Not repeated, but the module is asked at once whether it is connected: the vendor's firmware does not say so by itself.
+fn a_failure_shows_a_lost_connection(dialect: Dialect) {
+    let (bench, mut module, mut keeper) = kept(dialect);
+    bench.at(bench.now(), Action::CutMqtt);
+    bench.fault(Fault::command("MQTTPUB", 1, Reaction::Error));
+    let mut publication = Publication::new("out", b"x");
+    let begin = bench.now();
+    let mut told = Vec::new();
+    while told.len() < 2 {
+        match module.keep_publish(&mut keeper, &mut publication, 50) {
+            Ok(Kept::Nothing | Kept::Event(_)) => {}
+            other => told.push(format!("{other:?}")),
+        }
+        assert!(bench.now() < begin + ms(1_000), "{told:?}");
+    }
+    let lost = "Ok(Lost(Broker))".to_owned();
+    assert!(told.contains(&lost), "{told:?}");
+    if dialect == Dialect::Vendor {
+        assert_eq!(told[0], "Ok(Unpublished(Refused))");
+        assert!(published(&bench).is_empty());
+    }
+}
+
+/// Where the module does not know whether it is connected, a refused publish means a new connection, but not for ever, and
+/// not that somebody else has the client id.
+#[test]
+fn is_given_up_by_a_module_that_does_not_know() {
+    let mut settings = quick(Dialect::Vendor).with_initial(InitialState::Ready);
+    settings.connection_query = ConnectionQuery::Refused;
+    let (bench, mut module, mut keeper) = start_with(settings);
+    for occurrence in 1..=6 {
+        bench.fault(Fault::command("MQTTPUB", occurrence, Reaction::Error));
+    }
+    for _ in 0..2 {
+        let mut publication = Publication::new("forbidden", b"x").retry();
+        let told = publish(&bench, &mut module, &mut keeper, &mut publication);
+        let lost = told.iter().filter(|told| *told == "Lost(Broker)").count();
+        assert_eq!(lost, 2, "{told:?}");
+        assert_eq!(
+            told.last().map(String::as_str),
+            Some("Unpublished(Refused)"),
+            "{told:?}"
+        );
+    }
+    let mut publication = Publication::new("out", b"x").retry();
+    let told = publish(&bench, &mut module, &mut keeper, &mut publication);
+    assert_eq!(
+        told.last().map(String::as_str),
+        Some("Published { attempts: 1 }"),
+        "{told:?}"
+    );
+}
+
+/// A future that was dropped may have published; who has not asked for more gets no second attempt.
+#[cfg(feature = "async")]
+#[test]
+fn is_not_repeated_after_a_dropped_future() {
+    use core::{
+        pin::pin,
+        task::{Context, Waker},
+    };
+    use esp8266_mqtt::asynch;
+
+    for retry in [false, true] {
+        let mut settings = quick(Dialect::EspAt).with_initial(InitialState::Ready);
+        settings.host.call_cost = core::time::Duration::from_micros(20);
+        let bench = Bench::new(settings);
+        let buffers = common::buffers(1024, 256);
+        let mut module = asynch::Esp8266Mqtt::new(bench.uart(), bench.delay(), buffers);
+        let mut keeper = Keeper::new(wishes(), 7);
+        let mut publication = Publication::new("out", b"once").qos(QoS::AtLeastOnce);
+        if retry {
+            publication = publication.retry();
+        }
+        embassy_futures::block_on(async {
+            while !keeper.is_ready() {
+                module.keep(&mut keeper, 50).await.expect("a UART");
+            }
+            while module.keep(&mut keeper, 50).await != Ok(Kept::Nothing) {}
+        });
+        let late = Reaction::Late(ms(100));
+        bench.fault(Fault::command("MQTTPUB", 1, late));
+        {
+            let end = bench.now() + ms(50);
+            let mut future = pin!(module.keep_publish(&mut keeper, &mut publication, 50));
+            let mut context = Context::from_waker(Waker::noop());
+            while bench.now() < end {
+                assert!(future.as_mut().poll(&mut context).is_pending());
+            }
+        }
+        assert!(!publication.is_done());
+        let mut told = String::new();
+        embassy_futures::block_on(async {
+            while !publication.is_done() {
+                let kept = module.keep_publish(&mut keeper, &mut publication, 50);
+                told = format!("{:?}", kept.await.expect("a UART"));
+            }
+        });
+        let (expected, times) = match retry {
+            false => ("Unpublished(Unknown)", 1),
+            true => ("Published { attempts: 2 }", 2),
+        };
+        assert_eq!(told, expected);
+        bench.advance(ms(200));
+        assert_eq!(published(&bench).len(), times);
+    }
 }

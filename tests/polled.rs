@@ -296,7 +296,10 @@ impl embedded_io_async::Read for Noisy {
             self.errors -= 1;
             return Err(ErrorKind::InvalidData);
         }
-        self.bytes.read(buffer).await.map_err(|error| match error {})
+        self.bytes
+            .read(buffer)
+            .await
+            .map_err(|error| match error {})
     }
 }
 

@@ -11,9 +11,11 @@ mod exchange;
 mod init;
 mod io;
 mod keep;
+mod keep_publish;
 mod mqtt;
 mod network;
 mod receive;
+mod set_up;
 #[cfg(feature = "sockets")]
 mod sockets;
 mod system;

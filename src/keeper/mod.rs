@@ -17,15 +17,18 @@ use crate::{
 const FIRST_PAUSE_MS: u32 = 1_000;
 /// The longest pause.
 const LONGEST_PAUSE_MS: u32 = 60_000;
-/// So often in a row a broker may refuse that can be reached.
+/// So often in a row a broker may refuse that can be reached, until it has accepted once.
 const REFUSALS: u8 = 3;
+/// The same of one that has: a broker that restarts behind a proxy refuses too, for some minutes.
+const LATER_REFUSALS: u8 = 10;
 /// So often in a row an access point may refuse the password: noise on the air looks like a wrong one.
 const WRONG_PASSWORDS: u8 = 2;
 /// So often in a row a connection may be lost soon after it was made.
 const SHORT_LIVES: u8 = 5;
-/// A connection that has been quiet for so long, or has brought so many events, is a good one.
+/// A connection that has been quiet for so long in all, or has brought so many events, is a good one. Fewer events can be the
+/// retained messages of a new one.
 const GOOD_MS: u32 = 10_000;
-const GOOD_EVENTS: u8 = 20;
+const GOOD_EVENTS: u8 = 100;
 /// How often a module is asked that does not tell when the broker is lost.
 const CHECK_MS: u32 = 30_000;
 
@@ -46,6 +49,9 @@ pub enum Kept<'a> {
     },
     /// It is no longer as wished. What was published just before may be lost: at QoS 0, and on vendor firmware at any QoS,
     /// because its `OK` means only that the module has the message.
+    ///
+    /// It is set up again at once, or after a pause as between attempts if that connection was no good one: it brought less
+    /// than 10 s of quiet and less than 100 events.
     Lost(Loss),
     /// An attempt has failed.
     Retry {
@@ -90,7 +96,7 @@ pub enum Trouble {
     Wifi(JoinError),
     /// The module refuses its configuration.
     Configuration,
-    /// The broker cannot be reached.
+    /// The broker cannot be reached; or it refuses, and has a name of more than 64 bytes, which cannot be tried over TCP.
     Unreachable,
     /// The broker can be reached but does not accept the connection.
     Refused,
@@ -106,9 +112,11 @@ pub enum Stop {
     Argument(ArgumentError),
     /// The access point refuses the password.
     WifiPassword,
-    /// The broker can be reached and refuses: user name, password or client id are wrong.
+    /// The broker can be reached and refuses, three times in a row: user name, password or client id are wrong. Ten times,
+    /// which takes some minutes, if it has accepted them before.
     Login,
-    /// The connection is lost again and again soon after it was made: another client has the same client id.
+    /// The connection is lost five times in a row soon after it was made: another client has the same client id, or the
+    /// broker hangs up because of a subscription.
     Contested,
 }
 
@@ -144,7 +152,7 @@ pub(crate) enum Failed {
 /// Takes all wishes once and keeps them true, by [`keep`](crate::Esp8266Mqtt::keep).
 ///
 /// Pauses between attempts grow from 1 s to 60 s and vary by a quarter, so that many devices do not come back at the same
-/// moment. What the application publishes is never repeated, unless it asks for that with [`Publication::retry`].
+/// moment. They begin with 1 s again when a connection has been a good one, see [`Kept::Lost`]. What the application publishes is never repeated, unless it asks for that with [`Publication::retry`].
 ///
 /// ```no_run
 /// use embedded_hal::delay::DelayNs;
@@ -179,6 +187,7 @@ pub struct Keeper<'w> {
     quiet_ms: u32,
     events: u8,
     unchecked_ms: u32,
+    is_unanswered: bool,
     was_ready: bool,
     restarts: u16,
 }
@@ -199,6 +208,7 @@ impl<'w> Keeper<'w> {
             quiet_ms: 0,
             events: 0,
             unchecked_ms: 0,
+            is_unanswered: false,
             was_ready: false,
             restarts: 0,
         }
@@ -227,11 +237,21 @@ impl<'w> Keeper<'w> {
         self.stage = stage;
     }
 
-    /// Notes how often the module has restarted. Returns whether it has since the last time, after it was in step.
-    pub(crate) fn has_restarted(&mut self, restarts: u16) -> bool {
-        let is_new = self.restarts != restarts && self.stage != Stage::Module;
-        self.restarts = restarts;
-        is_new && !matches!(self.stage, Stage::Stopped(_))
+    /// Notes how often the module has restarted. Returns what there is to tell if it has since it was in step.
+    pub(crate) fn restarted(&mut self, restarts: u16) -> Option<Kept<'static>> {
+        if core::mem::replace(&mut self.restarts, restarts) == restarts {
+            return None;
+        }
+        match self.stage {
+            Stage::Module | Stage::Stopped(_) => None,
+            Stage::Ready => Some(self.lost(Loss::Module)),
+            Stage::Pause { left_ms, .. } => {
+                let failed = Failed::Module;
+                self.stage = Stage::Pause { left_ms, failed };
+                None
+            }
+            _ => Some(self.failed(Trouble::Module)),
+        }
     }
 
     /// How often the module had restarted when it was last in step.
@@ -241,12 +261,12 @@ impl<'w> Keeper<'w> {
 
     pub(crate) fn ready(&mut self) -> Kept<'static> {
         self.stage = Stage::Ready;
-        self.failures = 0;
         self.refusals = 0;
         self.wrong_passwords = 0;
         self.quiet_ms = 0;
         self.events = 0;
         self.unchecked_ms = 0;
+        self.is_unanswered = false;
         Kept::Ready {
             again: core::mem::replace(&mut self.was_ready, true),
         }
@@ -268,18 +288,53 @@ impl<'w> Keeper<'w> {
         is_due
     }
 
-    pub(crate) const fn lost(&mut self, loss: Loss) -> Kept<'static> {
-        let was_good = self.quiet_ms >= GOOD_MS || self.events >= GOOD_EVENTS;
-        match loss {
-            Loss::Broker if !was_good => self.short_lives += 1,
-            _ => self.short_lives = 0,
+    /// What the module has said when it was asked whether it is connected. Returns whether it is not, as far as can be told:
+    /// an answer that is missing or damaged is asked for once more.
+    pub(crate) const fn is_cut_off(&mut self, answer: Option<bool>) -> bool {
+        let was_unanswered = core::mem::replace(&mut self.is_unanswered, answer.is_none());
+        match answer {
+            Some(is_connected) => !is_connected,
+            None => {
+                self.unchecked_ms = CHECK_MS;
+                was_unanswered
+            }
         }
-        self.stage = match loss {
-            Loss::Module => Stage::Module,
-            Loss::Broker if self.short_lives >= SHORT_LIVES => Stage::Stopped(Stop::Contested),
+    }
+
+    const fn was_good(&self) -> bool {
+        self.quiet_ms >= GOOD_MS || self.events >= GOOD_EVENTS
+    }
+
+    pub(crate) fn lost(&mut self, loss: Loss) -> Kept<'static> {
+        if loss != Loss::Broker || self.was_good() {
+            self.short_lives = 0;
+        } else if self.is_contested() {
+            self.stage = Stage::Stopped(Stop::Contested);
+            return Kept::Lost(loss);
+        }
+        self.again(loss)
+    }
+
+    /// One more connection was cut off soon after it was made. Returns whether that are too many.
+    const fn is_contested(&mut self) -> bool {
+        self.short_lives = self.short_lives.saturating_add(1);
+        self.short_lives >= SHORT_LIVES
+    }
+
+    /// Something was lost, or may be: a good connection is made anew at once.
+    pub(crate) fn again(&mut self, loss: Loss) -> Kept<'static> {
+        let failed = match loss {
+            Loss::Module => Failed::Module,
             // Behind a lost broker there may be a lost access point, or a restart, that was not heard of.
-            Loss::Wifi | Loss::Broker => Stage::Wifi,
+            Loss::Wifi | Loss::Broker => Failed::Wifi,
         };
+        let left_ms = if self.was_good() {
+            self.failures = 0;
+            0
+        } else {
+            self.pause()
+        };
+        self.stage = Stage::Pause { left_ms, failed };
         Kept::Lost(loss)
     }
 
@@ -295,20 +350,17 @@ impl<'w> Keeper<'w> {
             Trouble::Wifi(_) | Trouble::Unreachable => Failed::Wifi,
             _ => Failed::Broker,
         };
-        match trouble {
-            Trouble::Wifi(JoinError::WrongPassword) => {
-                self.wrong_passwords += 1;
-                if self.wrong_passwords >= WRONG_PASSWORDS {
-                    return self.stopped(Stop::WifiPassword);
-                }
-            }
-            Trouble::Refused => {
-                self.refusals += 1;
-                if self.refusals >= REFUSALS {
-                    return self.stopped(Stop::Login);
-                }
-            }
-            _ => {}
+        let is_wrong = trouble == Trouble::Wifi(JoinError::WrongPassword);
+        if in_a_row(&mut self.wrong_passwords, is_wrong) >= WRONG_PASSWORDS {
+            return self.stopped(Stop::WifiPassword);
+        }
+        let limit = if self.was_ready {
+            LATER_REFUSALS
+        } else {
+            REFUSALS
+        };
+        if in_a_row(&mut self.refusals, trouble == Trouble::Refused) >= limit {
+            return self.stopped(Stop::Login);
         }
         let in_ms = self.pause();
         self.stage = Stage::Pause {
@@ -319,6 +371,14 @@ impl<'w> Keeper<'w> {
             after: trouble,
             in_ms,
         }
+    }
+
+    /// The broker has hung up before everything was subscribed.
+    pub(crate) fn cut_off(&mut self) -> Kept<'static> {
+        if self.is_contested() {
+            return self.stopped(Stop::Contested);
+        }
+        self.failed(Trouble::Subscription)
     }
 
     /// The length of the next pause: twice the last, up to a quarter shorter or longer.
@@ -334,6 +394,12 @@ impl<'w> Keeper<'w> {
         let vary = ((u64::from(self.random) * u64::from(2 * part)) >> 32) as u32;
         pause - part + vary
     }
+}
+
+/// Counts what happens again and again.
+const fn in_a_row(count: &mut u8, happens: bool) -> u8 {
+    *count = if happens { count.saturating_add(1) } else { 0 };
+    *count
 }
 
 #[cfg(test)]

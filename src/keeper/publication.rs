@@ -66,6 +66,11 @@ impl<'p> Publication<'p> {
         self.is_done
     }
 
+    /// Whether the only attempt was broken off: its future was dropped, or the UART has failed.
+    pub(crate) const fn is_abandoned(&self) -> bool {
+        self.attempts > 0 && !self.retry && !self.is_done
+    }
+
     /// One more attempt begins.
     pub(crate) const fn attempt(&mut self) {
         self.attempts = self.attempts.saturating_add(1);
