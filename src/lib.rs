@@ -92,7 +92,7 @@ pub use interrupt::{QueuedError, QueuedUart, RxQueue, RxWriter};
 #[cfg(feature = "json")]
 pub use json::JsonError;
 pub use keeper::{Keeper, Kept, Loss, Publication, Stop, Trouble, Unpublished, Wishes};
-pub use message::Message;
+pub use message::{Message, Received};
 pub use nb_serial::{NbError, NbSerial};
 pub use secret::{Secret, SecretBuffer};
 #[cfg(feature = "sockets")]

@@ -21,6 +21,7 @@ in_both_dialects!(
     a_burst_during_a_command,
     waiting_for_a_message,
     waiting_for_an_event,
+    answered_with_a_copy,
 );
 
 type Call = (
@@ -286,4 +287,20 @@ fn waiting_for_an_event(dialect: Dialect) {
         matches!(event, Event::WifiDisconnected | Event::MqttDisconnected),
         "{event:?}"
     );
+}
+
+/// A message is borrowed from the driver; its copy is not, if there is room for topic and payload.
+fn answered_with_a_copy(dialect: Dialect) {
+    let (bench, mut module) = connected(quick(dialect));
+    bench.schedule_after(ms(1), Action::Inject(urc(dialect, "ask", "what?")));
+    let message = module.receive().expect("a message");
+    assert_eq!(message.copied::<7>(), None);
+    let copy = message.copied::<8>().expect("8 bytes");
+    module
+        .publish("answer", copy.payload(), QoS::AtMostOnce)
+        .expect("publish");
+    assert_eq!(copy.as_message().topic(), b"ask");
+    assert_eq!(copy.topic_str(), Ok("ask"));
+    assert_eq!(copy.payload_str(), Ok("what?"));
+    assert_eq!(published(&bench)[0].payload, b"what?");
 }

@@ -125,10 +125,11 @@ mod request;
 mod run;
 mod state;
 
+pub use crate::message::Received;
 /// The locks to choose from: `NoopRawMutex` for one executor, `CriticalSectionRawMutex` for several and interrupts.
 pub use embassy_sync::blocking_mutex::raw;
 pub use handle::Handle;
 pub use listener::{Listener, TooManyListeners};
-pub use notice::{Notice, Received};
+pub use notice::Notice;
 pub use run::Runner;
 pub use state::State;

@@ -1,62 +1,6 @@
 //! Events that outlive the driver's receive buffer.
 
-use crate::{event::Event, message::Message};
-use core::str::{Utf8Error, from_utf8};
-use heapless::Vec;
-
-/// A received message, copied. Topic and payload together take up to `N` bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Received<const N: usize> {
-    topic_len: usize,
-    bytes: Vec<u8, N>,
-}
-
-impl<const N: usize> Received<N> {
-    fn copy(message: &Message<'_>) -> Option<Self> {
-        let mut bytes = Vec::new();
-        bytes.extend_from_slice(message.topic()).ok()?;
-        bytes.extend_from_slice(message.payload()).ok()?;
-        Some(Self {
-            topic_len: message.topic().len(),
-            bytes,
-        })
-    }
-
-    /// The message as the driver gives it.
-    #[must_use]
-    pub fn as_message(&self) -> Message<'_> {
-        Message::new(self.topic(), self.payload())
-    }
-
-    /// The topic.
-    #[must_use]
-    pub fn topic(&self) -> &[u8] {
-        self.bytes.get(..self.topic_len).unwrap_or_default()
-    }
-
-    /// The topic as text.
-    ///
-    /// # Errors
-    /// If it is not UTF-8.
-    pub fn topic_str(&self) -> Result<&str, Utf8Error> {
-        from_utf8(self.topic())
-    }
-
-    /// The payload.
-    #[must_use]
-    pub fn payload(&self) -> &[u8] {
-        self.bytes.get(self.topic_len..).unwrap_or_default()
-    }
-
-    /// The payload as text.
-    ///
-    /// # Errors
-    /// If it is not UTF-8.
-    pub fn payload_str(&self) -> Result<&str, Utf8Error> {
-        from_utf8(self.payload())
-    }
-}
+use crate::{event::Event, message::Received};
 
 /// Something that happened, from [`Listener::next`](super::Listener::next): an [`Event`] that is owned, and what the
 /// runner adds.
@@ -109,7 +53,7 @@ impl<const N: usize> Notice<N> {
     /// `None` for events that are not handed on.
     pub(super) fn copy(event: &Event<'_>) -> Option<Self> {
         Some(match event {
-            Event::Message(message) => match Received::copy(message) {
+            Event::Message(message) => match message.copied() {
                 Some(received) => Self::Message(received),
                 None => Self::MessageTooLong {
                     topic: message.topic().len(),
