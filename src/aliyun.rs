@@ -37,6 +37,7 @@ impl AliyunSignature {
 
 /// What a device says of itself when it logs in, computed by [`AliyunDevice::login`].
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct AliyunLogin {
     client_id: String<MAX_LINE>,
     username: String<{ USERNAME_MAX as usize }>,

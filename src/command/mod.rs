@@ -26,6 +26,7 @@ use atat::AtatResp;
 
 /// The response of a command that answers with `OK` alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct NoResponse;
 
 impl AtatResp for NoResponse {}

@@ -89,6 +89,7 @@ pub struct QueryConnection;
 
 /// Answer to `AT+MQTTCONN?`.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Connection {
     /// State of the client.
     pub state: ConnectionState,

@@ -17,6 +17,7 @@ pub struct QueryUserConfig;
 
 /// Answer to `AT+MQTTUSERCFG?`.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct UserConfiguration {
     /// Transport.
     pub scheme: Scheme,
@@ -65,6 +66,7 @@ pub struct QueryConnectionConfig;
 
 /// Answer to `AT+MQTTCONNCFG?`.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ConnectionConfiguration {
     /// Seconds.
     pub keep_alive: u16,

@@ -42,6 +42,7 @@ pub struct QuerySubscriptions;
 
 /// One line of the answer to `AT+MQTTSUB?`.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Subscription {
     /// Topic filter.
     pub topic: String<128>,
@@ -51,6 +52,7 @@ pub struct Subscription {
 
 /// Answer to `AT+MQTTSUB?`.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Subscriptions(
     /// What is subscribed, in the module's order.
     pub Vec<Subscription, MAX_SUBSCRIPTIONS>,

@@ -44,6 +44,7 @@ pub struct QueryAccessPoint(
 
 /// Answer to `AT+CWJAP?`.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum WifiStatus {
     /// `No AP`.
     NotJoined,
@@ -53,6 +54,7 @@ pub enum WifiStatus {
 
 /// An access point as `AT+CWJAP?` prints it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct AccessPoint {
     /// Network name.
     pub ssid: String<32>,

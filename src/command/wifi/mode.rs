@@ -16,6 +16,7 @@ pub struct TestMode(
 
 /// The modes of `AT+CWMODE`, from `+CWMODE:(1-3)`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ModeRange {
     /// First mode.
     pub first: WifiMode,
