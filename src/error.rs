@@ -332,6 +332,8 @@ impl fmt::Display for JoinError {
     }
 }
 
+impl core::error::Error for JoinError {}
+
 /// A reason given by ESP-AT as `ERR CODE:0x…` when `AT+SYSLOG=1` is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -363,3 +365,5 @@ impl fmt::Display for ErrorCode {
         write!(f, "code {:#010x}", self.0.get())
     }
 }
+
+impl core::error::Error for ErrorCode {}

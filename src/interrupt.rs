@@ -103,6 +103,11 @@ impl<W> QueuedUart<'_, W> {
         self.lost.load(Ordering::Relaxed)
     }
 
+    /// The transmitting half, for [`set_baud`](crate::Esp8266Mqtt::set_baud) and [`find_baud`](crate::Esp8266Mqtt::find_baud).
+    pub const fn tx_mut(&mut self) -> &mut W {
+        &mut self.tx
+    }
+
     /// Gives back the transmitting half. Bytes that were not read are lost.
     pub fn release(self) -> W {
         self.tx

@@ -22,6 +22,11 @@ impl<S> NbSerial<S> {
         }
     }
 
+    /// The port, for [`set_baud`](crate::Esp8266Mqtt::set_baud) and [`find_baud`](crate::Esp8266Mqtt::find_baud).
+    pub const fn serial_mut(&mut self) -> &mut S {
+        &mut self.serial
+    }
+
     /// Gives the port back; a byte that was received but not read is lost.
     pub fn release(self) -> S {
         self.serial

@@ -5,7 +5,10 @@ mod common;
 use atat::AtatUrc;
 use common::script::Script;
 use esp8266_mqtt::command::mqtt::QueryConnection;
-use esp8266_mqtt::{Dialect, MacAddress, MacAddressError, NbError, UrcBuffer};
+use esp8266_mqtt::{
+    Argument, ArgumentError, Dialect, JoinError, Loss, MacAddress, MacAddressError, NbError,
+    NbSerial, Reason, Stop, Trouble, Unpublished, UrcBuffer,
+};
 
 #[test]
 fn addresses() {
@@ -47,6 +50,50 @@ fn errors_of_ports() {
     assert_eq!(error.to_string(), "Noise");
 }
 
+/// What the closure of `set_baud` needs.
+#[test]
+fn the_port_inside() {
+    let mut port = NbSerial::new(9_600);
+    *port.serial_mut() = 115_200;
+    assert_eq!(port.release(), 115_200);
+}
+
+/// Each of them has words of its own, and those that one can do something about say what.
+#[test]
+fn what_the_keeper_tells() {
+    let argument = ArgumentError {
+        argument: Argument::Topic,
+        reason: Reason::TooLong { limit: 128 },
+    };
+    let hints = [
+        Trouble::Module.to_string(),
+        Trouble::Wifi(JoinError::NotFound).to_string(),
+        Trouble::Configuration.to_string(),
+        Trouble::Unreachable.to_string(),
+        Trouble::Refused.to_string(),
+        Trouble::Subscription.to_string(),
+        Stop::Argument(argument).to_string(),
+        Stop::WifiPassword.to_string(),
+        Stop::Login.to_string(),
+        Stop::Contested.to_string(),
+        Unpublished::Argument(argument).to_string(),
+        Unpublished::Refused.to_string(),
+        Unpublished::Unknown.to_string(),
+    ];
+    let losses = [Loss::Module, Loss::Wifi, Loss::Broker].map(|loss| loss.to_string());
+    let mut all = hints.to_vec();
+    all.extend(losses);
+    all.sort();
+    let count = all.len();
+    all.dedup();
+    assert_eq!(all.len(), count, "{all:?}");
+    for hint in hints {
+        assert!(hint.contains(": "), "{hint}");
+    }
+    let text = Stop::Argument(argument).to_string();
+    assert!(text.contains("longer than 128 bytes"), "{text}");
+}
+
 #[cfg(feature = "interrupt")]
 #[test]
 fn an_interrupts_queue() {
@@ -60,6 +107,9 @@ fn an_interrupts_queue() {
         "received bytes were lost"
     );
     assert_eq!(QueuedError::Tx("no wire").to_string(), "no wire");
+    let mut uart = uart;
+    *uart.tx_mut() = 8;
+    assert_eq!(uart.release(), 8);
 }
 
 #[cfg(feature = "runner")]

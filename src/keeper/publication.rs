@@ -1,6 +1,7 @@
 //! A message on its way.
 
 use crate::{error::ArgumentError, types::QoS};
+use core::fmt;
 
 /// So often a publish may fail on a connection that stands.
 const REFUSALS: u8 = 3;
@@ -107,4 +108,14 @@ pub enum Unpublished {
     Refused,
     /// The connection or the module has failed on the way: the broker may have it or not.
     Unknown,
+}
+
+impl fmt::Display for Unpublished {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Argument(error) => return write!(f, "{error}: correct it, nothing was sent"),
+            Self::Refused => "the module has refused the message: check its topic and length",
+            Self::Unknown => "the connection has failed on the way: the broker may have it or not",
+        })
+    }
 }
