@@ -172,6 +172,7 @@ impl Store {
 /// State of the module's MQTT client, as `AT+MQTTCONN?` numbers it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[must_use = "it says whether there is a connection"]
 pub enum ConnectionState {
     /// 0: nothing configured.
     Uninitialised,

@@ -70,7 +70,8 @@ fn a_session(dialect: Dialect) {
     go_round(&bench, module.usercfg(&config)).expect("usercfg");
     let connecting = module.connect("broker", 1883, Reconnect::Off);
     go_round(&bench, connecting).expect("connect");
-    go_round(&bench, module.wait_connected(5_000)).expect("connected");
+    let state = go_round(&bench, module.wait_connected(5_000)).expect("an answer");
+    assert!(state.is_connected());
     go_round(&bench, module.publish("out", [0; 200], QoS::AtMostOnce)).expect("publish");
     assert_eq!(published(&bench).len(), 1);
 }
