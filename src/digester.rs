@@ -145,6 +145,7 @@ fn digest_line<'a>(answer: &'a [u8], line: &'a [u8]) -> Option<DigestResult<'a>>
         Some(Kind::Busy | Kind::PublishFailed) => {
             DigestResult::Response(Err(InternalError::Custom(line)))
         }
+        Some(Kind::BusyCode) => return None,
         Some(_) => DigestResult::Urc(line),
         None if is_echo(line) => DigestResult::None,
         None => return None,

@@ -90,6 +90,10 @@ fn cuts_the_stream_the_same_way_however_it_is_split() {
             b"ERR CODE:0x010a6006\r\n\r\nERROR\r\n",
             &["custom ERR CODE:0x010a6006"],
         ),
+        (
+            b"ERR CODE:0x010b0000\r\n\r\nbusy p...\r\n",
+            &["custom busy p..."],
+        ),
         (b"+CWJAP:2\r\n\r\nFAIL\r\n", &["custom +CWJAP:2"]),
         (
             b"AT+CWMODE?\r\r\n+CWMODE:1\r\n\r\nOK\r\n",

@@ -14,6 +14,7 @@ use esp8266_mqtt_emulator::{Action, Bench, Fault, InitialState, Reaction, Settin
 in_both_dialects!(
     busy_is_retried,
     busy_about_something_else,
+    busy_with_an_error_code,
     a_payload_whose_connection_is_lost,
     a_state_that_is_refused,
     a_topic_that_is_too_long_for_the_buffer,
@@ -86,6 +87,39 @@ fn busy_about_something_else(dialect: Dialect) {
         .later(ms(90), "No AP\r\n")
         .later(ms(700), "\r\nOK\r\n");
     assert_eq!(module.wifi_status(), Ok(WifiStatus::NotJoined));
+    script.assert_done();
+}
+
+/// `AT+SYSLOG=1` has the module print why, before it says that it is busy.
+fn busy_with_an_error_code(dialect: Dialect) {
+    let busy = "ERR CODE:0x010b0000\r\n\r\nbusy p...\r\n";
+    let script = Script::new();
+    let mut module = script.driver(dialect);
+    for _ in 0..2 {
+        script.command("AT+MQTTSUB=0,\"t\",0", busy);
+    }
+    script.ok("AT+MQTTSUB=0,\"t\",0");
+    module.subscribe("t", QoS::AtMostOnce).unwrap();
+    assert!(script.now() < ms(600), "{:?}", script.now());
+    script.command("AT+MQTTPUBRAW=0,\"t\",1,0,0", busy);
+    script.command("AT+MQTTPUBRAW=0,\"t\",1,0,0", "\r\nOK\r\n\r\n>");
+    script.bytes("\n", "+MQTTPUB:OK\r\n");
+    module.publish("t", "\n", QoS::AtMostOnce).unwrap();
+    // About something else: the answer comes all the same, and is whole.
+    script
+        .command("AT+CWJAP?", format!("No AP\r\n{busy}"))
+        .later(ms(90), "\r\nOK\r\n");
+    assert_eq!(module.wifi_status(), Ok(WifiStatus::NotJoined));
+    // The reason for a refusal is another one.
+    script.command(
+        "AT+MQTTSUB=0,\"t\",0",
+        "ERR CODE:0x010a6006\r\n\r\nERROR\r\n",
+    );
+    let refused = module.subscribe("t", QoS::AtMostOnce);
+    assert!(
+        matches!(refused, Err(Error::Rejected(Some(_)))),
+        "{refused:?}"
+    );
     script.assert_done();
 }
 

@@ -7,6 +7,8 @@ pub(crate) enum Kind {
     Ok,
     Refused,
     Busy,
+    /// Says nothing that the busy line behind it does not say.
+    BusyCode,
     Published,
     PublishFailed,
     // Unsolicited, and followed by the driver.
@@ -22,7 +24,7 @@ pub(crate) enum Kind {
     Other,
 }
 
-/// A text that ends in a letter is the whole line, any other one is the beginning of lines: the first that fits counts.
+/// A text that ends in a letter or digit is the whole line, any other one is the beginning of lines: the first that fits counts.
 /// [`Kind::Other`] comes last.
 const LINES: &[(&str, Kind)] = &[
     ("OK", Kind::Ok),
@@ -31,6 +33,7 @@ const LINES: &[(&str, Kind)] = &[
     ("FAIL", Kind::Refused),
     ("SEND FAIL", Kind::Refused),
     ("busy ", Kind::Busy),
+    ("ERR CODE:0x010b0000", Kind::BusyCode),
     ("+MQTTPUB:OK", Kind::Published),
     ("+MQTTPUB:FAIL", Kind::PublishFailed),
     ("ready", Kind::Ready),
@@ -122,11 +125,16 @@ const fn kinds() -> [Kind; followed()] {
 }
 
 impl Kind {
-    /// Whether the line ends a command.
+    /// Whether the line ends a command, or is no more than the reason for a busy line.
     pub const fn is_result(self) -> bool {
         matches!(
             self,
-            Self::Ok | Self::Refused | Self::Busy | Self::Published | Self::PublishFailed
+            Self::Ok
+                | Self::Refused
+                | Self::Busy
+                | Self::BusyCode
+                | Self::Published
+                | Self::PublishFailed
         )
     }
 }
