@@ -443,3 +443,21 @@ fn an_error_behind_data() {
     assert_eq!(error(lost), Error::Socket(SocketError::DataLost));
     script.assert_done();
 }
+
+/// As readers of `embedded-io` do: no command for nothing, and what waits is not lost by it.
+#[test]
+fn an_empty_buffer_takes_nothing() {
+    let script = Script::new();
+    let (mut module, socket) = opened(&script, Vendor);
+    assert_eq!(module.socket_receive(&socket, &mut [], 1_000), Ok(Some(0)));
+    assert_eq!(script.now(), Duration::ZERO);
+    script.push("\r\n+IPD,0,5\r\n");
+    for _ in 0..2 {
+        assert_eq!(module.socket_receive(&socket, &mut [], 10), Ok(Some(0)));
+    }
+    let mut buffer = [0; 8];
+    script.command("AT+CIPRECVDATA=0,8", data(Vendor, b"hello"));
+    assert_eq!(module.socket_receive(&socket, &mut buffer, 10), Ok(Some(5)));
+    closes(&script, &mut module, socket);
+    script.assert_done();
+}

@@ -247,7 +247,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// Waits up to `timeout_ms` milliseconds, at most one hour, for data of a socket: `AT+CIPRECVDATA`. Returns how many bytes.
     ///
     /// 0 bytes of a TCP socket mean that the peer has closed the connection. A UDP socket receives one datagram; what
-    /// `buffer` has no room for is lost. `None` if nothing has come in time.
+    /// `buffer` has no room for is lost. `None` if nothing has come in time. An empty `buffer` gets 0 bytes at once, and
+    /// takes nothing.
     ///
     /// # Errors
     /// [`Error::Socket`] with [`SocketError::DataLost`] if an earlier call has failed in the middle, or if the connection
@@ -260,13 +261,13 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         timeout_ms: u32,
     ) -> Result<Option<usize>, Error<U::Error>> {
         let data = Awaited::Data(socket.link);
-        let mut found = self.find(data, timeout_ms).await?;
-        while found {
+        let mut time_ms = timeout_ms;
+        while buffer.is_empty() || self.find(data, time_ms).await? {
             if let Some(count) = self.receive_now(socket, buffer).await? {
                 return Ok(Some(count));
             }
             // The module had announced more than there was.
-            found = self.find(data, 0).await?;
+            time_ms = 0;
         }
         Ok(None)
     }
@@ -278,6 +279,9 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         buffer: &mut [u8],
     ) -> Result<Option<usize>, Error<U::Error>> {
         let phase = self.usable(socket, LinkPhase::Closed)?;
+        if buffer.is_empty() {
+            return Ok(Some(0));
+        }
         if let Some(count) = self.engine.links.take_datagram(socket.link, buffer) {
             return Ok(Some(count));
         }
