@@ -307,3 +307,27 @@ fn keep_dropped_at_every_point() {
         }
     }
 }
+
+/// Whatever becomes of its data and of the command that closes it.
+#[cfg(feature = "sockets")]
+#[test]
+fn a_link_is_free_after_a_dropped_fetch_and_a_failed_close() {
+    for dialect in [Dialect::Vendor, Dialect::EspAt] {
+        let bench = Bench::new(unhurried(dialect));
+        let mut module = driver(&bench);
+        let peer = bench.network().tcp("server", 80);
+        block_on(module.init()).expect("init");
+        for round in 0..6 {
+            let opened = block_on(module.tcp_open("server", 80));
+            let socket = opened.unwrap_or_else(|error| panic!("round {round}: {error:?}"));
+            peer.send("0123456789");
+            bench.advance(ms(100));
+            bench.fault(Fault::command("CIPRECVDATA", 1, Reaction::Late(ms(500))));
+            let mut buffer = [0; 64];
+            let receive = module.socket_receive(&socket, &mut buffer, 1_000);
+            assert!(!drop_after(&bench, ms(20), receive));
+            bench.fault(Fault::command("CIPCLOSE", 1, Reaction::Silent));
+            assert!(block_on(module.socket_close(socket)).is_err());
+        }
+    }
+}

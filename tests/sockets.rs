@@ -461,3 +461,20 @@ fn an_empty_buffer_takes_nothing() {
     closes(&script, &mut module, socket);
     script.assert_done();
 }
+
+/// The link of a fetch that a restart has cut is nobody's, not one with a gap.
+#[test]
+fn a_restart_while_data_is_fetched_leaves_the_link_free() {
+    let script = Script::new();
+    let (mut module, socket) = opened(&script, EspAt);
+    script.push("\r\n+IPD,0,5\r\n");
+    script.command("AT+CIPRECVDATA=0,8", "ready\r\n");
+    let received = module.socket_receive(&socket, &mut [0; 8], 10);
+    assert_eq!(error(received), Error::ModuleReset);
+    module.socket_close(socket).expect("nothing to close");
+    set_up(&script);
+    script.command("AT+CIPSTART=0,\"TCP\",\"h\",1", "0,CONNECT\r\n\r\nOK\r\n");
+    let socket = module.tcp_open("h", 1).expect("open");
+    assert_eq!(socket.link().get(), 0);
+    script.assert_done();
+}

@@ -321,7 +321,12 @@ impl Engine<'_> {
         let Some(id) = self.links.fetching.take() else {
             return;
         };
-        self.links.set_phase(id, LinkPhase::Broken);
+        // One that is being closed, or is nobody's after a restart, would never be free again.
+        if let Some(link) = self.links.get_mut(id)
+            && !matches!(link.phase, LinkPhase::Free | LinkPhase::Opening)
+        {
+            link.phase = LinkPhase::Broken;
+        }
         if self.links.is_fetched {
             self.links.is_fetched = false;
             self.digest();
