@@ -264,7 +264,7 @@ impl Framer {
             self.state = State::Start;
             self.end = 0;
             if self.spilled > 0 || count > room {
-                self.need = (at as u16).saturating_sub(self.comma + 2);
+                self.need = at.saturating_sub(usize::from(self.comma) + 2) as u16;
                 return Some(Step::Dropped(count));
             }
             return Some(Step::Message(count));

@@ -167,6 +167,20 @@ fn lying_length() {
     }
 }
 
+/// Positions are counted in 16 bits; a message that goes beyond them is lost, and no more than that.
+#[test]
+fn a_topic_longer_than_positions_are_counted() {
+    for len in [65_519, 65_520, 65_521, 65_522, 66_000] {
+        let script = Script::new();
+        let mut module = script.driver_with(Dialect::Vendor, 1024, 128);
+        script.push(urc(Dialect::Vendor, &"t".repeat(len), "abc"));
+        let dropped = event(&mut module).expect("something");
+        assert!(dropped.starts_with("MessagesDropped { count: 1, bytes: "));
+        script.push(urc(Dialect::Vendor, "t", "next"));
+        assert_eq!(events(&mut module), ["next"], "{len} bytes");
+    }
+}
+
 fn message_of_every_length_around_the_limit(dialect: Dialect) {
     for len in 60..140 {
         let script = Script::new();
