@@ -323,8 +323,12 @@ impl Framer {
                 self.need = 0;
             }
             (b',', 1) => {}
-            (b'0'..=b'9', 2..=6) if self.need < 6_000 => {
-                self.need = self.need * 10 + u16::from(byte - b'0');
+            (b'0'..=b'9', 2..=6) => {
+                let need = u32::from(self.need) * 10 + u32::from(byte - b'0');
+                self.need = need as u16;
+                if need > u16::MAX.into() {
+                    self.end = 0;
+                }
             }
             (b',', 3..=7) => return Some(self.header_done(buffer, room)),
             _ => self.end = 0,

@@ -20,7 +20,8 @@ pub enum Dialect {
     Vendor,
     /// Espressif's ESP-AT 2.x and later.
     ///
-    /// A message is `+MQTTSUBRECV:<link>,"<topic>",<length>,<data>`; the length makes it binary-safe.
+    /// A message is `+MQTTSUBRECV:<link>,"<topic>",<length>,<data>`; the length makes it binary-safe. It may be up to
+    /// 65,535; what is longer, more than a module has memory for, would be read as lines.
     EspAt,
 }
 

@@ -160,10 +160,48 @@ fn lying_length() {
     assert_eq!(module.counters().stray_lines, 1);
     script.push("+MQTTSUBRECV:0,\"t\",8,abc\r\nWIFI DISCONNECT\r\nWIFI GOT IP\r\n");
     assert_eq!(events(&mut module), ["abc\\r\\nWIF", "WifiGotIp"]);
-    for header in ["x", "-1", "", "99999999999999999999", "3x", "0x3"] {
+    for header in [
+        "x",
+        "-1",
+        "",
+        "65536",
+        "99999",
+        "99999999999999999999",
+        "3x",
+        "0x3",
+    ] {
         script.push(format!("+MQTTSUBRECV:0,\"t\",{header},abc\r\n"));
         script.push(urc(Dialect::EspAt, "t", "next"));
         assert_eq!(receive_all(&mut module), [owned("t", "next")], "{header}");
+    }
+}
+
+/// Up to 65,535 bytes are payload, whatever they look like.
+#[test]
+fn lengths_up_to_65535() {
+    for (rx, len) in [
+        (65_535, 60_000),
+        (65_535, 65_340),
+        (65_535, 65_535),
+        (1_024, 59_999),
+        (1_024, 60_000),
+        (1_024, 65_535),
+    ] {
+        let script = Script::new();
+        let mut module = script.driver_with(Dialect::Auto, rx, 128);
+        let mut payload = b"\r\nready\r\n".repeat(len / 9);
+        payload.resize(len, b'x');
+        script.push(urc(Dialect::EspAt, "t", &payload));
+        // 160 bytes are kept for answers.
+        if len + 25 <= rx - 160 {
+            assert_eq!(receive(&mut module), Some(owned("t", payload)));
+        } else {
+            let dropped = format!("MessagesDropped {{ count: 1, bytes: {len} }}");
+            assert_eq!(event(&mut module), Some(dropped));
+        }
+        script.push(urc(Dialect::EspAt, "t", "next"));
+        assert_eq!(events(&mut module), ["next"], "{len} bytes");
+        assert_eq!(module.counters().restarts, 0);
     }
 }
 
