@@ -176,7 +176,9 @@ impl Framer {
                 if let Some(step) = self.line_end(at, returned == Some(&b'\r'), room) {
                     return step;
                 }
-            } else if let Some(step) = self.header(buffer, byte, at, room) {
+            }
+            // A line end may be text too.
+            if let Some(step) = self.header(buffer, byte, at, room) {
                 return step;
             }
         }

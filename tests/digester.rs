@@ -79,6 +79,15 @@ fn cuts_the_stream_the_same_way_however_it_is_split() {
             b"+MQTTSUBRECV:7a,\"x\",1,yz\r\n",
             &["urc +MQTTSUBRECV:7a,\"x\",1,yz\r\n"],
         ),
+        // A line end in what would be the header of the other form.
+        (
+            b"+MQTTSUBRECV:0,\n\"abc\",1,yz\r\n",
+            &["urc +MQTTSUBRECV:0,\n\"abc\",1,yz\r\n"],
+        ),
+        (
+            b"+MQTTSUBRECV:0,\"abc\",\n1,yz\r\n",
+            &["urc +MQTTSUBRECV:0,\"abc\",\n1,yz\r\n"],
+        ),
         // What a number stands before is no result, and no restart.
         (
             b"+CWMODE:1\r\n1,SEND OK\r\n\r\nOK\r\n",
