@@ -172,14 +172,18 @@ fn is_echo(line: &[u8]) -> bool {
 pub struct UrcBuffer<const N: usize>(Vec<u8, N>);
 
 impl<const N: usize> UrcBuffer<N> {
-    /// The message, if it is one.
+    /// The message, if it is one, as [`Digester`] cuts it: nothing behind it.
     #[must_use]
     pub fn message(&self) -> Option<Message<'_>> {
-        let mut framer = Framer::new(Dialect::Auto);
-        let Step::Message(count) = framer.next(&self.0, usize::MAX) else {
-            return None;
-        };
-        let parts = framer.message(count);
+        // A digester of fixed dialect may have taken it for the other kind, and longer.
+        let mut dialects = [Dialect::Auto, Dialect::Vendor].into_iter();
+        let parts = dialects.find_map(|dialect| {
+            let mut framer = Framer::new(dialect);
+            match framer.next(&self.0, usize::MAX) {
+                Step::Message(count) if count == self.0.len() => Some(framer.message(count)),
+                _ => None,
+            }
+        })?;
         Some(Message::new(
             self.0.get(parts.topic.0..parts.topic.1)?,
             self.0.get(parts.payload.0..parts.payload.1)?,

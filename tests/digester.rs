@@ -3,8 +3,8 @@
 use std::{cell::RefCell, time::Duration};
 
 use atat::{
-    AtatIngress, Config, DigestResult, Digester as _, Ingress, InternalError, ResponseSlot,
-    UrcChannel,
+    AtatIngress, AtatUrc, Config, DigestResult, Digester as _, Ingress, InternalError,
+    ResponseSlot, UrcChannel,
     blocking::{AtatClient, Client},
 };
 use embedded_io::{ErrorType, Read, ReadReady, Write};
@@ -176,6 +176,32 @@ fn a_fixed_dialect_reads_what_detection_would_take_for_the_other() {
     assert_eq!(seen, ["urc +MQTTSUBRECV:7,\"x\",1,yz\r\n"]);
     let seen = digest(Digester::with_dialect(Dialect::EspAt), bytes, 1);
     assert_eq!(seen, ["urc +MQTTSUBRECV:7,\"x\",1,y"]);
+}
+
+/// A frame does not say which dialect its digester was fixed to; its length does.
+#[test]
+fn messages_of_a_fixed_dialect_are_read_as_they_were_cut() {
+    let vendor: [&[u8]; 4] = [b"\"x\",9,y", b"\"x\",1,yz", b"\"x\",0,", b"\"x\",1,\ny"];
+    for payload in vendor {
+        let bytes = [b"+MQTTSUBRECV:7,", payload, b"\r\n"].concat();
+        let mut digester = Digester::with_dialect(Dialect::Vendor);
+        let (DigestResult::Urc(frame), _) = digester.digest(&bytes) else {
+            panic!("no frame: {}", bytes.escape_ascii());
+        };
+        let frame = <UrcLine as AtatUrc>::parse(frame).unwrap();
+        let message = frame.message().expect("a message");
+        assert_eq!((message.topic(), message.payload()), (&b"7"[..], payload));
+    }
+    let bytes = b"+MQTTSUBRECV:7,\"x\",3,y\r\n\r\n";
+    let (DigestResult::Urc(frame), _) = Digester::new().digest(bytes) else {
+        panic!("no frame");
+    };
+    let frame = <UrcLine as AtatUrc>::parse(frame).unwrap();
+    let message = frame.message().expect("a message");
+    assert_eq!(
+        (message.topic(), message.payload()),
+        (&b"x"[..], &b"y\r\n"[..])
+    );
 }
 
 #[test]

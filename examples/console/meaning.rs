@@ -22,12 +22,11 @@ pub fn of_line(line: &[u8]) -> Option<String> {
     Urc::parse(line).map(of_urc)
 }
 
-/// In words what a message is.
+/// In words what a message is, without the line end that one may have.
 pub fn of_message(frame: &[u8]) -> Option<String> {
-    let mut whole = frame.to_vec();
-    whole.extend(b"\r\n");
-    let frame = <UrcBuffer<4096> as atat::AtatUrc>::parse(&whole)?;
-    let message = frame.message()?;
+    let parse = |frame: &[u8]| <UrcBuffer<4096> as atat::AtatUrc>::parse(frame);
+    let frames = [parse(frame), parse(&[frame, b"\r\n"].concat())];
+    let message = frames.iter().flatten().find_map(UrcBuffer::message)?;
     Some(format!(
         "message on \"{}\", {} bytes",
         String::from_utf8_lossy(message.topic()),
