@@ -6,7 +6,13 @@ use std::sync::Mutex;
 
 use common::script::Script;
 use common::secrets::{TAILS, session};
-use esp8266_mqtt::{Dialect, QoS};
+use esp8266_mqtt::command::basic::Attention;
+use esp8266_mqtt::command::mqtt::{ConnectAliyun, SetPassword};
+use esp8266_mqtt::command::wifi::{
+    EapMethod, JoinAccessPoint, JoinEnterprise, SetSoftAp, SoftApSecurity,
+};
+use esp8266_mqtt::command::{self, Command};
+use esp8266_mqtt::{Dialect, Error, QoS, Secret, Store, UserConfig};
 use esp8266_mqtt_emulator::Direction;
 
 static EVENTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
@@ -76,6 +82,7 @@ fn every_line_is_an_event_and_no_secret_is_in_one() {
         );
     }
     what_does_not_fit_is_told();
+    half_a_command_in_front_of_the_next();
 }
 
 /// Only one logger: part of the same test.
@@ -111,4 +118,69 @@ fn what_does_not_fit_is_told() {
     ] {
         assert!(events.iter().any(|other| other == event), "{events:#?}");
     }
+}
+
+/// The echo of a command that was cut short shares its line with the next one, to which nothing is hidden.
+fn half_a_command_in_front_of_the_next() {
+    let secret = Secret::new("secret-7301");
+    let ssid = "net";
+    for store in [Store::Plain, Store::Current, Store::Flash] {
+        cut_short(&JoinAccessPoint {
+            ssid,
+            password: secret,
+            bssid: None,
+            store,
+        });
+        cut_short(&SetSoftAp {
+            ssid,
+            password: secret,
+            channel: 1,
+            security: SoftApSecurity::Wpa2Psk,
+            max_stations: None,
+            hidden: false,
+            store,
+        });
+        cut_short(&JoinEnterprise {
+            ssid,
+            method: EapMethod::Peap,
+            identity: "me",
+            credentials: Some(("me", secret)),
+            client_certificate: false,
+            verify_server: false,
+            store,
+        });
+    }
+    cut_short(&SetPassword(secret));
+    cut_short(&UserConfig::new("id").credentials("me", "secret-7301"));
+    cut_short(&ConnectAliyun {
+        host: "h",
+        port: 1883,
+        product_key: "key",
+        device_name: "name",
+        device_secret: secret,
+    });
+}
+
+fn cut_short<C: Command>(command: &C) {
+    let mut line = [0; 256];
+    let len = command::write(command, &mut line, Dialect::EspAt).expect("valid");
+    let text = core::str::from_utf8(&line[..len]).expect("text");
+    let sent = &text[..text.find("7301").expect("the secret") + 3];
+    let script = Script::new();
+    let mut module = script.driver(Dialect::EspAt);
+    script.bytes(sent, "").fail_write(sent.len());
+    assert!(matches!(module.send(command), Err(Error::Uart(_))));
+    script.command("AT+GMR", format!("{sent}AT+GMR\r\r\nERROR\r\n"));
+    script.command("AT+GMR", "AT version:1\r\n\r\nOK\r\n");
+    script.ok("AT");
+    module.send(&Attention).expect("in step");
+    script.assert_done();
+    let events = core::mem::take(&mut *EVENTS.lock().expect("the session ran through"));
+    let shown = events.iter().find(|event| event.contains("730"));
+    assert_eq!(shown, None);
+    assert!(
+        events
+            .iter()
+            .any(|event| event.starts_with("< AT+") && event.ends_with("<redacted>"))
+    );
 }

@@ -5,9 +5,15 @@ use crate::{bytes::part, urc::classify};
 use core::fmt::{self, Write as _};
 
 /// What stands before a password, anywhere in a line: bytes that were lost may have glued two lines together.
-const BEFORE_SECRETS: [&[u8]; 5] = [
+///
+/// With `=` where answers of that name hold no secret.
+const BEFORE_SECRETS: [&[u8]; 9] = [
     b"MQTTUSERCFG",
     b"MQTTPASSWORD",
+    b"ALIYUN_MQTTCONN",
+    b"CWJAP=",
+    b"CWJAP_CUR=",
+    b"CWJAP_DEF=",
     b"CWSAP",
     b"CWJEAP",
     b"password:",
@@ -147,8 +153,12 @@ mod tests {
             ("+MQTTUSERCFG:0,1,secret", "+MQTTUSERCFG<redacted>"),
             ("+CWSAP_CUR:ap,secret", "+CWSAP<redacted>"),
             ("+CW+MQTTPASSWORD:0,secret", "+CW+MQTTPASSWORD<redacted>"),
-            ("+CWJAP=ap,secret", "<redacted>"),
-            ("AT+CWJAP=ap,secret", "<redacted>"),
+            ("+CWJAP=ap,secret", "+CWJAP=<redacted>"),
+            ("AT+CWJAP_CUR=ap,secret", "AT+CWJAP_CUR=<redacted>"),
+            (
+                "AT+ALIYUN_MQTTCONN=h,1,k,n,secret",
+                "AT+ALIYUN_MQTTCONN<redacted>",
+            ),
             ("secret", "<redacted>"),
         ] {
             let text = Shown::received(line.as_bytes(), true, hidden).to_string();
