@@ -2,6 +2,7 @@
 
 use crate::{
     message::Message,
+    secret::SecretLine,
     urc::{Kind, Urc},
 };
 
@@ -34,7 +35,9 @@ pub enum Event<'a> {
     /// Any other unsolicited line.
     Other(Urc<'a>),
     /// A line that begins like an unsolicited one but does not read as it should: bytes were lost, or other firmware.
-    Malformed(&'a [u8]),
+    ///
+    /// It may be the one with the password that SmartConfig has received.
+    Malformed(SecretLine<'a>),
 }
 
 impl<'a> Event<'a> {

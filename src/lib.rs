@@ -94,7 +94,7 @@ pub use json::JsonError;
 pub use keeper::{Keeper, Kept, Loss, Publication, Stop, Trouble, Unpublished, Wishes};
 pub use message::{Message, Received};
 pub use nb_serial::{NbError, NbSerial};
-pub use secret::{Secret, SecretBuffer};
+pub use secret::{Secret, SecretBuffer, SecretLine};
 #[cfg(feature = "sockets")]
 pub use socket::{Socket, SocketError};
 pub use types::{

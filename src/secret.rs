@@ -64,3 +64,34 @@ impl<const N: usize> defmt::Format for SecretBuffer<N> {
         defmt::write!(f, "<redacted>");
     }
 }
+
+/// A line that the module has printed and that may hold a secret; shown as `<redacted>` by `Debug`.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub struct SecretLine<'a>(&'a [u8]);
+
+impl<'a> SecretLine<'a> {
+    /// Wraps `line`.
+    #[must_use]
+    pub const fn new(line: &'a [u8]) -> Self {
+        Self(line)
+    }
+
+    /// The line itself.
+    #[must_use]
+    pub const fn reveal(&self) -> &'a [u8] {
+        self.0
+    }
+}
+
+impl fmt::Debug for SecretLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("<redacted>")
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for SecretLine<'_> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "<redacted>");
+    }
+}

@@ -8,7 +8,7 @@ use common::script::Script;
 use common::secrets::{TAILS, session};
 use esp8266_mqtt::command::wifi::scanned_access_point;
 use esp8266_mqtt::command::{Command, mqtt::QueryPassword};
-use esp8266_mqtt::{Dialect, Error, MacAddress, Secret};
+use esp8266_mqtt::{Dialect, Error, MacAddress, Secret, SecretLine};
 
 static BYTES: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
@@ -86,6 +86,8 @@ fn values_are_written() {
     };
     BYTES.lock().expect("the session ran through").clear();
     assert!(holds(&written(command), "+MQTTPASSWORD"));
+    let line = written(SecretLine::new(b"hidden"));
+    assert!(!holds(&line, "hidden") && line.len() > nothing);
     let user = QueryPassword.decode(b"+MQTTPASSWORD:0,\"hidden\"\n");
     let bytes = written(user.expect("a password"));
     assert!(!holds(&bytes, "hidden"));

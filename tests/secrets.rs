@@ -13,7 +13,8 @@ use esp8266_mqtt::command::wifi::{
 };
 use esp8266_mqtt::command::{Command, mqtt, wifi};
 use esp8266_mqtt::{
-    AliyunDevice, Dialect, JoinOptions, Keeper, Secret, Store, Urc, UrcBuffer, UserConfig, Wishes,
+    AliyunDevice, Dialect, Event, JoinOptions, Keeper, Secret, SecretLine, Store, Urc, UrcBuffer,
+    UserConfig, Wishes,
 };
 
 const SECRET: &str = "zq-7391-secret";
@@ -128,6 +129,12 @@ fn the_driver_itself() {
     script.push(format!("password:{SECRET}\r\n"));
     let event = module.poll().expect("the line");
     holds_no_secret(&event);
+    // Not UTF-8, so that it is no line that the driver knows.
+    let line = [b"password:", SECRET.as_bytes(), b"\xe9"].concat();
+    script.push(&line).push("\r\n");
+    let event = module.poll().expect("the line");
+    holds_no_secret(&event);
+    assert_eq!(event, Event::Malformed(SecretLine::new(&line)));
     let answer = format!("+MQTTPASSWORD:0,\"{SECRET}\"\r\n\r\nOK\r\n");
     script.command("AT+MQTTPASSWORD?", answer);
     let password = module.send(&mqtt::QueryPassword).expect("the password");

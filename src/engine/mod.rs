@@ -21,6 +21,7 @@ use crate::{
     framer::Framer,
     message::Message,
     queue::{Queue, Unread},
+    secret::SecretLine,
     trace,
     types::Dialect,
     urc::Urc,
@@ -420,7 +421,8 @@ impl<'b> Engine<'b> {
             Next::Line(count) => {
                 self.lost.advance(count);
                 let line = self.queue.take(count).trim_ascii_end();
-                Urc::parse(line).map_or(Event::Malformed(line), Event::from_urc)
+                let malformed = Event::Malformed(SecretLine::new(line));
+                Urc::parse(line).map_or(malformed, Event::from_urc)
             }
         }
     }

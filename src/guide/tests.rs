@@ -3,8 +3,8 @@
 extern crate std;
 
 use crate::{
-    Argument, ArgumentError, Counters, Error, Event, JoinError, Loss, Reason, Stop, Trouble,
-    command::basic::Attention, command::info, error::CommandName,
+    Argument, ArgumentError, Counters, Error, Event, JoinError, Loss, Reason, SecretLine, Stop,
+    Trouble, command::basic::Attention, command::info, error::CommandName,
 };
 use std::{
     collections::BTreeSet,
@@ -166,7 +166,7 @@ fn everything_that_can_go_wrong_is_on_the_page() {
         Event::MessagesDropped { count: 1, bytes: 1 },
         Event::MqttDisconnected,
         Event::ModuleRestarted,
-        Event::Malformed(b""),
+        Event::Malformed(SecretLine::default()),
     ] {
         names.extend(match event {
             Event::MessagesDropped { .. } => Some("Event::MessagesDropped"),
