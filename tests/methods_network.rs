@@ -3,8 +3,10 @@
 mod common;
 
 use core::net::Ipv4Addr;
+use core::time::Duration;
 
 use common::script::Script;
+use embedded_io::ErrorKind;
 use esp8266_mqtt::command::tcpip::TimeZone;
 use esp8266_mqtt::command::wifi::{ScanFor, SmartConfig, StaticIp};
 use esp8266_mqtt::{Argument, ArgumentError, Dialect, Error, Event, Reason, Urc};
@@ -286,5 +288,52 @@ fn the_access_point_that_is_joined() {
         script.command("AT+CWJAP?", "No AP\r\n\r\nOK\r\n");
         assert_eq!(module.access_point(), Ok(None));
         script.assert_done();
+    }
+}
+
+/// A line every 900 ms that says nothing: the time-out comes all the same, soon after the last good line.
+#[test]
+fn noise_does_not_hold_up_a_listing() {
+    type List = fn(&mut common::script::Scripted, &mut u32) -> Result<(), Error<ErrorKind>>;
+    let lists: [(&str, &str, u64, List); 3] = [
+        (
+            "AT+MQTTSUB?",
+            "+MQTTSUB:0,6,\"t\",0\r\n",
+            1,
+            |module, count| module.subscriptions(|_, _| *count += 1),
+        ),
+        (
+            "AT+CWLIF",
+            "192.168.4.2,aa:bb:cc:dd:ee:01\r\n",
+            1,
+            |module, count| module.soft_ap_stations(|_| *count += 1),
+        ),
+        (
+            "AT+CWLAP",
+            "+CWLAP:(3,\"a\",-40,\"aa:bb:cc:dd:ee:ff\",1)\r\n",
+            10,
+            |module, count| module.scan(|_| *count += 1),
+        ),
+    ];
+    for (command, line, seconds, list) in lists {
+        let script = Script::new();
+        let mut module = script.driver(EspAt);
+        if seconds > 1 {
+            is_in_mode(&script, EspAt, 1);
+        }
+        // Good lines have the whole time each.
+        script.command(command, "");
+        let second = |tenths: u64| Duration::from_millis(100 * tenths);
+        script.later(second(9), "noise\r\n");
+        script.later(second(12), line).later(second(21), line);
+        for tenths in (30..600).step_by(9) {
+            script.later(second(tenths), "noise\r\n");
+        }
+        let mut count = 0;
+        let result = list(&mut module, &mut count);
+        assert!(matches!(result, Err(Error::Timeout { .. })), "{result:?}");
+        assert_eq!(count, 2);
+        let limit = Duration::from_millis(2_100) + Duration::from_secs(2 * seconds);
+        assert!(script.now() <= limit, "{:?}", script.now());
     }
 }

@@ -56,7 +56,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// # Errors
     /// [`Error::UnexpectedResponse`] if a line cannot be read, [`Error::ResponseTooLong`] if one does not fit the transmit
-    /// buffer (the others are delivered); [`Error::Timeout`] after 10 s.
+    /// buffer (the others are delivered); [`Error::Timeout`] after 10 s without a line, up to twice that among noise.
     pub async fn scan(
         &mut self,
         mut each: impl FnMut(&ScannedAccessPoint),
@@ -81,7 +81,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// ```
     ///
     /// # Errors
-    /// As `scan`, with [`Error::Timeout`] after 30 s; [`Error::Argument`] for an argument out of its limits.
+    /// As `scan`, with [`Error::Timeout`] after 30 s in place of 10 s; [`Error::Argument`] for an argument out of its limits.
     pub async fn scan_for(
         &mut self,
         what: &ScanFor<'_>,
@@ -145,7 +145,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// # Errors
     /// [`Error::UnexpectedResponse`] if a line cannot be read, [`Error::ResponseTooLong`] if one does not fit the transmit
-    /// buffer (the others are delivered); [`Error::Timeout`] after 1 s.
+    /// buffer (the others are delivered); [`Error::Timeout`] after 1 s without a line, up to twice that among noise.
     pub async fn soft_ap_stations(
         &mut self,
         mut each: impl FnMut(&Station),

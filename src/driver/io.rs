@@ -81,16 +81,23 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
 
     /// Sends the command that was written and hands the lines of its answer, each as soon as it has come, to `each`, which
     /// gives `None` for one that it cannot read.
+    ///
+    /// Each line that may be of the answer has the command's whole time. Any other leaves half of what there was, so that
+    /// noise cannot hold up the time-out.
     pub(super) async fn list(
         &mut self,
         each: &mut dyn FnMut(&[u8]) -> Option<()>,
     ) -> Result<(), Error<U::Error>> {
         let mut broken = false;
+        let mut time_ms = self.engine.line.info().timeout_ms;
         self.run(Expect::Lines).await?;
-        while !self.engine.answer().is_empty() {
+        while let Some(first) = self.engine.answer().first() {
+            time_ms = match first {
+                b'+' | b'A' | b'0'..=b'9' => self.engine.line.info().timeout_ms,
+                _ => time_ms / 2,
+            };
             broken |= each(self.engine.answer().trim_ascii_end()).is_none();
             self.engine.next_line();
-            let time_ms = self.engine.line.info().timeout_ms;
             self.go_on(&[], time_ms).await?;
         }
         if self.engine.is_answer_cut() {

@@ -282,8 +282,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// # Errors
     /// [`Error::UnexpectedResponse`] if a line cannot be read, [`Error::ResponseTooLong`] if one does not fit the transmit
-    /// buffer (the others are delivered); [`Error::Rejected`] where
-    /// the firmware does not know the command; [`Error::Timeout`] after 1 s.
+    /// buffer (the others are delivered); [`Error::Rejected`] where the firmware does not know the command;
+    /// [`Error::Timeout`] after 1 s without a line, up to twice that among noise.
     pub async fn subscriptions(
         &mut self,
         mut each: impl FnMut(&str, QoS),
