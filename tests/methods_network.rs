@@ -9,7 +9,9 @@ use common::script::Script;
 use embedded_io::ErrorKind;
 use esp8266_mqtt::command::tcpip::TimeZone;
 use esp8266_mqtt::command::wifi::{ScanFor, SmartConfig, StaticIp};
-use esp8266_mqtt::{Argument, ArgumentError, Dialect, Error, Event, Reason, Urc};
+use esp8266_mqtt::{
+    Argument, ArgumentError, Dialect, Error, Event, JoinOptions, Reason, Store, Urc,
+};
 
 use Dialect::{EspAt, Vendor};
 
@@ -234,6 +236,40 @@ fn the_modules_own_access_point() {
             .expect("list");
         assert_eq!(stations, [2, 3]);
         script.assert_done();
+    }
+}
+
+/// A refused join changes the mode only of a module that is no station, and never switches the soft access point off.
+#[test]
+fn a_refused_join_leaves_the_modules_own_access_point() {
+    for (dialect, store, form) in [
+        (EspAt, None, ""),
+        (Vendor, None, "_CUR"),
+        (Vendor, Some(Store::Flash), "_DEF"),
+    ] {
+        let join = format!("AT+CWJAP{form}=\"net\",\"password\"");
+        for (mode, new_mode) in [(0, Some(1)), (1, None), (2, Some(3)), (3, None)] {
+            for answer in ["\r\nOK\r\n", "\r\nERROR\r\n"] {
+                let script = Script::new();
+                let mut module = script.driver(dialect);
+                script.command(&join, "\r\nERROR\r\n");
+                is_in_mode(&script, dialect, mode);
+                if let Some(mode) = new_mode {
+                    script.ok(&format!("AT+CWMODE{form}={mode}"));
+                }
+                script.command(&join, answer);
+                let mut options = JoinOptions::new("net", "password");
+                if let Some(store) = store {
+                    options = options.store(store);
+                }
+                let expected = match answer {
+                    "\r\nOK\r\n" => Ok(()),
+                    _ => Err(Error::Rejected(None)),
+                };
+                assert_eq!(module.connect_wifi_with(&options), expected);
+                script.assert_done();
+            }
+        }
     }
 }
 

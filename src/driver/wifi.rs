@@ -4,7 +4,7 @@ use super::{DelayNs, Esp8266Mqtt, Uart, face};
 use crate::{
     command::{
         after,
-        wifi::{JoinAccessPoint, QueryAccessPoint, QuitAccessPoint, SetMode, WifiStatus},
+        wifi::{JoinAccessPoint, QueryAccessPoint, QuitAccessPoint, WifiStatus},
     },
     config::JoinOptions,
     engine::Expect,
@@ -20,7 +20,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// is written to flash).
     ///
     /// `ssid` has 1 to 32 bytes, `password` up to 64. Takes 2 to 7 s; a failure is reported after up to 15 s. A module
-    /// that refuses because it is no station (it may be shipped as a soft access point) is put into station mode first.
+    /// that refuses is asked for its mode and asked to join once more; if it is no station (it may be shipped as a soft access
+    /// point), it becomes one first, next to its own access point.
     ///
     /// ```no_run
     /// # use embedded_hal::delay::DelayNs;
@@ -105,9 +106,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             if is_station {
                 return done;
             }
-            let mode = WifiMode::Station;
-            self.write(&SetMode { mode, store });
-            self.run(Expect::Final).await?;
+            self.enable(WifiMode::Station, store).await?;
             is_station = true;
         }
     }
