@@ -8,12 +8,13 @@ use embedded_io::{ErrorType, Read, ReadReady, Write};
 /// Many HALs implement only the latter for reading. `nb` cannot tell whether a byte is there without taking it, so one
 /// byte is kept here between [`ReadReady::read_ready`] and [`Read::read`].
 #[derive(Debug)]
-pub struct NbSerial<S> {
+pub struct NbSerial<S: serial::ErrorType> {
     serial: S,
-    peeked: Option<u8>,
+    /// What the port gave and nobody has taken yet.
+    peeked: Option<Result<u8, S::Error>>,
 }
 
-impl<S> NbSerial<S> {
+impl<S: serial::ErrorType> NbSerial<S> {
     /// Wraps `serial`.
     pub const fn new(serial: S) -> Self {
         Self {
@@ -66,10 +67,11 @@ impl<S: serial::ErrorType> ErrorType for NbSerial<S> {
 
 impl<S: serial::Read<u8>> NbSerial<S> {
     fn next(&mut self) -> Result<Option<u8>, NbError<S::Error>> {
-        if let Some(byte) = self.peeked.take() {
-            return Ok(Some(byte));
-        }
-        match self.serial.read() {
+        let next = match self.peeked.take() {
+            Some(peeked) => peeked.map_err(nb::Error::Other),
+            None => self.serial.read(),
+        };
+        match next {
             Ok(byte) => Ok(Some(byte)),
             Err(nb::Error::WouldBlock) => Ok(None),
             Err(nb::Error::Other(error)) => Err(NbError(error)),
@@ -79,7 +81,7 @@ impl<S: serial::Read<u8>> NbSerial<S> {
 
 impl<S: serial::Read<u8>> ReadReady for NbSerial<S> {
     fn read_ready(&mut self) -> Result<bool, Self::Error> {
-        self.peeked = self.next()?;
+        self.peeked = self.next()?.map(Ok);
         Ok(self.peeked.is_some())
     }
 }
@@ -94,7 +96,10 @@ impl<S: serial::Read<u8>> Read for NbSerial<S> {
                     Ok(None) if count == 0 => {}
                     Err(error) if count == 0 => return Err(error),
                     Ok(byte) => break byte,
-                    Err(_) => break None,
+                    Err(NbError(error)) => {
+                        self.peeked = Some(Err(error));
+                        break None;
+                    }
                 }
             };
             let Some(byte) = byte else { break };

@@ -6,7 +6,7 @@ use common::hal::Session;
 use embedded_hal_mock::eh1::serial::{Mock, Transaction};
 use embedded_hal_nb::serial::ErrorKind;
 use embedded_io::{Error as _, Read, ReadReady, Write};
-use esp8266_mqtt::{Dialect, Error, Event, NbSerial, QoS};
+use esp8266_mqtt::{Dialect, Error, Event, NbError, NbSerial, QoS};
 
 const VENDOR: Dialect = Dialect::Vendor;
 const ESP_AT: Dialect = Dialect::EspAt;
@@ -181,6 +181,49 @@ fn the_adapter_keeps_the_byte_it_has_looked_at() {
     assert_eq!(uart.read(&mut buffer), Ok(2));
     assert_eq!(buffer, *b"ab\0\0");
     mock.done();
+}
+
+#[test]
+fn the_adapter_reports_an_error_behind_bytes_with_the_next_call() {
+    let overrun = || Transaction::read_error(nb::Error::Other(ErrorKind::Overrun));
+    let (mut uart, mut mock) = serial(&[
+        Transaction::read_many(b"ab"),
+        overrun(),
+        Transaction::read(b'c'),
+        overrun(),
+        Transaction::read(b'd'),
+        Transaction::read_error(BLOCKS),
+    ]);
+    let mut buffer = [0; 8];
+    assert_eq!(uart.read(&mut buffer), Ok(2));
+    assert_eq!(uart.read_ready(), Err(NbError(ErrorKind::Overrun)));
+    assert_eq!(uart.read(&mut buffer), Ok(1));
+    assert_eq!(
+        uart.read(&mut buffer),
+        Err(NbError(ErrorKind::Overrun)),
+        "without a look before"
+    );
+    assert_eq!(uart.read(&mut buffer), Ok(1));
+    assert_eq!(buffer[0], b'd');
+    mock.done();
+}
+
+/// Bytes were lost between the two halves of the line.
+#[test]
+fn an_error_in_the_middle_of_a_read_is_counted() {
+    let session = Session::new()
+        .then(Transaction::read_many(b"WIFI "))
+        .then(Transaction::read_error(nb::Error::Other(
+            ErrorKind::Overrun,
+        )))
+        .then(Transaction::read_many(b" IP\r\n"))
+        .then(Transaction::read_error(BLOCKS))
+        .then(Transaction::read_error(BLOCKS));
+    session.run(Dialect::Vendor, |module| {
+        module.poll().ok();
+        module.poll().ok();
+        assert_eq!(module.counters().uart_errors, 1);
+    });
 }
 
 #[test]
