@@ -3,10 +3,11 @@
 mod common;
 
 use common::buffers;
-use common::links::{bound, closes, data, set_up};
+use common::links::{bound, closes, data, driver, set_up};
 use common::script::{Script, Scripted};
+use embedded_nal::UdpClientStack;
 use esp8266_mqtt::command::basic::Attention;
-use esp8266_mqtt::{Dialect, Error};
+use esp8266_mqtt::{Argument, ArgumentError, Dialect, Error, Reason};
 
 use Dialect::{EspAt, Vendor};
 
@@ -142,6 +143,37 @@ fn whole_ones_outlive_a_command_that_is_given_up() {
         script.push("\r\n+IPD,0,8:what now");
         let count = module.socket_receive(&socket, &mut buffer, 10);
         assert_eq!((count, &buffer), (Ok(Some(8)), b"what now"));
+        script.assert_done();
+    }
+}
+
+/// The stack of `embedded-nal` has no way to say that only a part was sent.
+#[test]
+fn a_datagram_that_is_too_long_for_the_stack() {
+    for dialect in [Vendor, EspAt] {
+        let script = Script::new();
+        set_up(&script);
+        let open = "AT+CIPSTART=0,\"UDP\",\"1.2.3.4\",53";
+        script.command(open, "0,CONNECT\r\n\r\nOK\r\n");
+        let mut module = driver(&script, dialect);
+        let mut stack = module.sockets();
+        let mut socket = UdpClientStack::socket(&mut stack).expect("a socket");
+        let server = "1.2.3.4:53".parse().expect("an address");
+        UdpClientStack::connect(&mut stack, &mut socket, server).expect("connect");
+        script.take_sent();
+        let error = ArgumentError {
+            argument: Argument::Payload,
+            reason: Reason::TooLong { limit: 2048 },
+        };
+        assert_eq!(
+            UdpClientStack::send(&mut stack, &mut socket, &[7; 2049]),
+            Err(nb::Error::Other(Error::Argument(error)))
+        );
+        assert_eq!(script.sent_len(), 0);
+        script.command("AT+CIPSEND=0,2048", "\r\nOK\r\n\r\n>");
+        script.bytes([7; 2048], "\r\nRecv 2048 bytes\r\n\r\nSEND OK\r\n");
+        let sent = UdpClientStack::send(&mut stack, &mut socket, &[7; 2048]);
+        assert_eq!(sent, Ok(()));
         script.assert_done();
     }
 }

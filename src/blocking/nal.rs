@@ -2,13 +2,16 @@
 
 use super::{Esp8266Mqtt, Uart};
 use crate::{
-    error::Error,
+    error::{Argument, ArgumentError, Error, Reason},
     socket::{Socket, SocketError},
 };
 use core::{fmt::Debug, net::IpAddr, net::SocketAddr};
 use embedded_hal::delay::DelayNs;
 use embedded_nal::{AddrType, Dns, TcpClientStack, TcpError, TcpErrorKind, UdpClientStack};
 use heapless::String;
+
+/// The longest datagram, in bytes.
+const DATAGRAM: u16 = 2048;
 
 /// The driver as a network stack: [`TcpClientStack`], [`UdpClientStack`] and [`Dns`] of `embedded-nal`. Made by
 /// [`Esp8266Mqtt::sockets`].
@@ -147,8 +150,18 @@ impl<U: Uart, D: DelayNs> UdpClientStack for Sockets<'_, '_, U, D> {
         self.open(socket, remote, Esp8266Mqtt::udp_open)
     }
 
+    /// One datagram of up to 2048 bytes.
     fn send(&mut self, socket: &mut NalSocket, buffer: &[u8]) -> nb::Result<(), Self::Error> {
-        self.driver.socket_send(socket.connected()?, buffer)?;
+        let socket = socket.connected()?;
+        // `socket_send` says how much it has sent; here nobody could.
+        if buffer.len() > usize::from(DATAGRAM) {
+            return Err(Error::Argument(ArgumentError {
+                argument: Argument::Payload,
+                reason: Reason::TooLong { limit: DATAGRAM },
+            })
+            .into());
+        }
+        self.driver.socket_send(socket, buffer)?;
         Ok(())
     }
 
