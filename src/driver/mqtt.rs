@@ -218,6 +218,9 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// one, or what it still was when the time was over. [`ConnectionState::Accepted`] comes back at once: firmware
     /// that answers so does not tell more.
     ///
+    /// The half seconds between the questions count, not the questions: each may take up to 1 s on top, so that a module
+    /// that is slow to answer can make it three times as long, and a busy one longer ([`Error::Busy`]).
+    ///
     /// # Errors
     /// As `connection_state`.
     pub async fn wait_connected(
