@@ -25,6 +25,11 @@ pub enum Error<E> {
         command: CommandName,
     },
     /// The module kept answering `busy`. The command was not executed; try again later.
+    ///
+    /// The driver has tried for about 5 s, or 32 s when it first had to get in step with the module ([`init`], or the call
+    /// after a [`Timeout`](Self::Timeout)). That comes on top of the times that the methods name.
+    ///
+    /// [`init`]: crate::Esp8266Mqtt::init
     Busy,
     /// The module answered `ERROR`. The driver is ready for the next command.
     ///

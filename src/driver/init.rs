@@ -26,7 +26,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// transmission, still starting. Sends `AT+GMR` until it is answered, `ATE0`, and on ESP-AT `AT+MQTTCONN?`, which
     /// firmware without MQTT commands refuses. The module's Wi-Fi and MQTT state stay as they are.
     ///
-    /// Takes well under a second when the module is ready, about 8 s to give up on a silent one.
+    /// Takes well under a second when the module is ready, about 8 s to give up on a silent one, 32 s on one that stays busy.
     ///
     /// ```no_run
     /// # use embedded_hal::delay::DelayNs;
@@ -40,6 +40,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// # Errors
     /// [`Error::Timeout`] if the module is silent: wrong baud rate, TX and RX swapped, no power.
+    /// [`Error::Busy`] if it stays busy.
     /// [`Error::Rejected`] if the firmware has no MQTT commands (ESP-AT) or knows no `AT+GMR`.
     pub async fn init(&mut self) -> Result<Firmware, Error<U::Error>> {
         self.get_in_step().await?;
