@@ -56,8 +56,8 @@ pub enum Error<E> {
     ///
     /// A command may be half sent; the next one brings the module back in step before it starts.
     WriteStalled,
-    /// An earlier command was given up, and a command was [started](crate::Esp8266Mqtt::start), which may not wait for
-    /// the module. Call `init`.
+    /// An earlier command was given up, or has not ended, and a command was [started](crate::Esp8266Mqtt::start), which may
+    /// not wait for the module. Go on with the earlier one, or call `init`.
     OutOfStep,
     /// A socket cannot be used. The driver is ready for the next command.
     #[cfg(feature = "sockets")]

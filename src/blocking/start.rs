@@ -13,7 +13,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// the response.
     ///
     /// [`poll`](Self::poll) and [`poll_receive`](Self::poll_receive) may be called in between; any other method gives the
-    /// command up, as starting another one does.
+    /// command up. Another one can be started when this one has ended, or in its place as long as nothing of it was sent.
     ///
     /// For every command that ends with `OK`, which is all but `AT+RST` and those that are followed by data.
     ///
@@ -39,8 +39,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Argument`] for an argument that cannot be sent. [`Error::OutOfStep`] after a command was given up: call
-    /// [`init`](Self::init), which waits.
+    /// [`Error::Argument`] for an argument that cannot be sent. [`Error::OutOfStep`] while a command is under way, which goes
+    /// on, or after one was given up: call [`init`](Self::init), which waits.
     pub fn start<C: Command>(&mut self, command: &C) -> Result<(), Error<U::Error>> {
         if self.engine.out_of_step {
             return Err(Error::OutOfStep);
