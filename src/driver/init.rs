@@ -64,6 +64,9 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// Takes 1 to 3 s. Wi-Fi, MQTT configuration and subscriptions are gone afterwards, and
     /// [`Event::ModuleRestarted`](crate::Event::ModuleRestarted) is reported.
     ///
+    /// A rate of [`set_baud`](Self::set_baud) is gone too: the module is back at its stored one, and this times out. Go back to
+    /// that with `set_baud` before, or call [`find_baud`](Self::find_baud) afterwards.
+    ///
     /// ```no_run
     /// # use embedded_hal::delay::DelayNs;
     /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Uart};

@@ -46,6 +46,9 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// answer then, it is told to go back, `apply` is called with `from`, the rate in use at the call, and the driver is
     /// ready at that rate. For a rate that lasts send [`SetUart`] with [`Store::Flash`].
     ///
+    /// A module that restarts, by itself too, is back at its stored rate and the host's UART is not: everything times out from
+    /// then on. [`find_baud`](Self::find_baud) finds it again; then call [`init`](Self::init) and `set_baud`.
+    ///
     /// ```no_run
     /// # use embedded_hal::delay::DelayNs;
     /// # use esp8266_mqtt::{BaudRate, Error, Esp8266Mqtt, Uart};
