@@ -18,7 +18,8 @@ use core::fmt;
 /// How to find its size: [`guide::buffers`](crate::guide::buffers).
 ///
 /// The **transmit** buffer holds one command and then the answer to it. 256 bytes are enough for any command; with less,
-/// long ones are refused as [`Argument::CommandLine`](crate::Argument::CommandLine).
+/// long ones are refused as [`Argument::CommandLine`](crate::Argument::CommandLine). With less than 64 the line of the
+/// firmware's version may have no room: `init` then ends with [`Error::Timeout`](crate::Error::Timeout).
 pub struct Buffers<'b> {
     pub(crate) rx: &'b mut [u8],
     pub(crate) tx: &'b mut [u8],
