@@ -78,13 +78,16 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// ```no_run
     /// # use embedded_hal::delay::DelayNs;
-    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Reconnect, Uart, UserConfig};
+    /// # use esp8266_mqtt::{ConnectionState, Error, Esp8266Mqtt, Reconnect, Uart, UserConfig};
     /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
     /// module.connect_wifi("my-network", "my-password")?;
     /// module.usercfg(&UserConfig::new("client-id"))?;
     /// module.connect("broker.example", 1883, Reconnect::Off)?;
-    /// // At once on ESP-AT.
-    /// let _is_connected = module.wait_connected(10_000)?.is_connected();
+    /// // At once on ESP-AT. Accepted: this firmware does not tell more.
+    /// let state = module.wait_connected(10_000)?;
+    /// if !state.is_connected() && state != ConnectionState::Accepted {
+    ///     return Err(Error::Rejected(None));
+    /// }
     /// # Ok(())
     /// # }
     /// ```
@@ -117,11 +120,14 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// ```no_run
     /// # use embedded_hal::delay::DelayNs;
-    /// # use esp8266_mqtt::{AliyunDevice, Error, Esp8266Mqtt, Uart};
+    /// # use esp8266_mqtt::{AliyunDevice, ConnectionState, Error, Esp8266Mqtt, Uart};
     /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
     /// let device = AliyunDevice::new("product-key", "device-name", "device-secret");
     /// module.connect_aliyun("product-key.iot-as-mqtt.cn-shanghai.aliyuncs.com", 1883, &device)?;
-    /// module.wait_connected(10_000)?;
+    /// let state = module.wait_connected(10_000)?;
+    /// if !state.is_connected() && state != ConnectionState::Accepted {
+    ///     return Err(Error::Rejected(None));
+    /// }
     /// # Ok(())
     /// # }
     /// ```
