@@ -30,7 +30,8 @@ pub enum Event<'a> {
     MqttConnected,
     /// The broker is lost, or has refused (ESP-AT only).
     MqttDisconnected,
-    /// The module has restarted and forgotten its MQTT configuration: configure, connect and subscribe again.
+    /// The module has restarted and forgotten its MQTT configuration: join Wi-Fi (unless the module does so by itself),
+    /// configure, connect and subscribe again.
     ModuleRestarted,
     /// Any other unsolicited line.
     Other(Urc<'a>),

@@ -12,7 +12,7 @@
 //! use embedded_io_async::{ErrorKind, Read, Write};
 //! use esp8266_mqtt::asynch::Esp8266Mqtt;
 //! use esp8266_mqtt::runner::{Handle, Listener, Notice, State, raw::NoopRawMutex};
-//! use esp8266_mqtt::{Buffers, Error, QoS, Reconnect, UserConfig};
+//! use esp8266_mqtt::{Buffers, ConnectionState, Error, MqttLink, QoS, Reconnect, UserConfig};
 //!
 //! // Names with your own sizes, for the arguments of tasks. Without any, `State<NoopRawMutex>` has the usual ones.
 //! type Events<'s> = Listener<'s, NoopRawMutex>;
@@ -20,24 +20,50 @@
 //!
 //! async fn thermometer(module: Module<'_>, mut delay: impl DelayNs) -> Result<(), Error<ErrorKind>> {
 //!     loop {
-//!         module.publish("temperature", "21.5", QoS::AtMostOnce).await?;
-//!         delay.delay_ms(60_000).await;
+//!         match module.publish("temperature", "21.5", QoS::AtMostOnce).await {
+//!             Err(error @ (Error::Uart(_) | Error::Stopped)) => return Err(error),
+//!             // Refused while nothing is connected: the next one is another chance.
+//!             _ => delay.delay_ms(60_000).await,
+//!         }
 //!     }
 //! }
 //!
-//! async fn lamp(module: Module<'_>, mut events: Events<'_>) -> Result<(), Error<ErrorKind>> {
-//!     module.subscribe("lamp", QoS::AtMostOnce).await?;
+//! async fn connect(module: Module<'_>) -> Result<(), Error<ErrorKind>> {
+//!     module.connect_wifi("my-network", "my-password").await?;
+//!     module.usercfg(&UserConfig::new("client-id")).await?;
+//!     module.connect("broker.example", 1883, Reconnect::Off).await?;
+//!     // Vendor firmware has only taken the request. Accepted: this firmware does not tell more.
+//!     let state = module.wait_connected(10_000).await?;
+//!     if !state.is_connected() && state != ConnectionState::Accepted {
+//!         return Err(Error::Rejected(None));
+//!     }
+//!     module.subscribe("lamp", QoS::AtMostOnce).await
+//! }
+//!
+//! async fn lamp(
+//!     module: Module<'_>,
+//!     mut events: Events<'_>,
+//!     mut delay: impl DelayNs,
+//! ) -> Result<(), Error<ErrorKind>> {
 //!     loop {
-//!         match events.next().await? {
-//!             Notice::Message(message) if message.topic() == b"lamp" => {
-//!                 let _on = message.payload() == b"on";
+//!         match connect(module).await {
+//!             Err(error @ (Error::Uart(_) | Error::Stopped)) => return Err(error),
+//!             Err(_) => {
+//!                 delay.delay_ms(10_000).await;
+//!                 continue;
 //!             }
-//!             Notice::ModuleRestarted => {
-//!                 module.usercfg(&UserConfig::new("client-id")).await?;
-//!                 module.connect("broker.example", 1883, Reconnect::Off).await?;
-//!                 module.subscribe("lamp", QoS::AtMostOnce).await?;
+//!             Ok(()) => {}
+//!         }
+//!         loop {
+//!             match events.next().await? {
+//!                 Notice::Message(message) if message.topic() == b"lamp" => {
+//!                     let _on = message.payload() == b"on";
+//!                 }
+//!                 // Everything again, unless the notice is of an earlier connection.
+//!                 Notice::ModuleRestarted | Notice::MqttDisconnected
+//!                     if module.link_state().mqtt == MqttLink::Down => break,
+//!                 _ => {}
 //!             }
-//!             _ => {}
 //!         }
 //!     }
 //! }
@@ -46,14 +72,12 @@
 //!     let (mut rx, mut tx) = ([0; 1024], [0; 256]);
 //!     let mut module = Esp8266Mqtt::new(uart, delay.clone(), Buffers::new(&mut rx, &mut tx));
 //!     module.init().await?;
-//!     module.connect_wifi("my-network", "my-password").await?;
-//!     module.usercfg(&UserConfig::new("client-id")).await?;
-//!     module.connect("broker.example", 1883, Reconnect::Off).await?;
 //!
 //!     let mut state = State::<NoopRawMutex>::new();
 //!     let (mut runner, handle) = state.split(module);
 //!     let Ok(events) = handle.listen() else { return Ok(()) };
-//!     let (error, ..) = join3(runner.run(), thermometer(handle, delay), lamp(handle, events)).await;
+//!     let thermometer = thermometer(handle, delay.clone());
+//!     let (error, ..) = join3(runner.run(), thermometer, lamp(handle, events, delay)).await;
 //!     Err(Error::Uart(error))
 //! }
 //! ```

@@ -45,7 +45,8 @@ pub enum Notice<const N: usize> {
     MqttConnected,
     /// The broker is lost, or has refused (ESP-AT only).
     MqttDisconnected,
-    /// The module has restarted and forgotten its MQTT configuration: configure, connect and subscribe again.
+    /// The module has restarted and forgotten its MQTT configuration: join Wi-Fi (unless the module does so by itself),
+    /// configure, connect and subscribe again.
     ModuleRestarted,
 }
 
