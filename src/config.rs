@@ -16,9 +16,10 @@ pub struct JoinOptions<'a> {
     pub password: Secret<'a>,
     /// Only this access point, written `aa:bb:cc:dd:ee:ff`, where several have the name.
     pub bssid: Option<&'a str>,
-    /// Write the credentials to the module's flash, so that it joins by itself after a restart.
+    /// Form of the command: whether the module's flash gets the credentials, so that it joins by itself after a restart.
     ///
-    /// `None` sends the command that does not write flash on vendor firmware; ESP-AT stores as `AT+SYSSTORE` says.
+    /// `None` sends the command that does not write flash on vendor firmware; ESP-AT stores as `AT+SYSSTORE` says, by
+    /// default to flash. [`Store::Plain`] writes flash on vendor firmware, too. ESP-AT answers `ERROR` to the other two.
     pub store: Option<Store>,
 }
 
@@ -41,7 +42,7 @@ impl<'a> JoinOptions<'a> {
         self
     }
 
-    /// Chooses the form of the command: `_CUR`, `_DEF` or plain.
+    /// Chooses the form of the command: `_CUR`, `_DEF` (vendor firmware only) or plain.
     #[must_use]
     pub const fn store(mut self, store: Store) -> Self {
         self.store = Some(store);

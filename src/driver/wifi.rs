@@ -52,17 +52,19 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// # use embedded_hal::delay::DelayNs;
     /// # use esp8266_mqtt::{Error, Esp8266Mqtt, JoinOptions, Store, Uart};
     /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
-    /// // One of several access points of that name, and the module joins it by itself from now on.
+    /// // One of several access points of that name, and the module joins it by itself from now on. The plain form of the
+    /// // command writes flash on either firmware.
     /// let options = JoinOptions::new("my-network", "my-password")
     ///     .bssid("b0:be:76:00:00:01")
-    ///     .store(Store::Flash);
+    ///     .store(Store::Plain);
     /// module.connect_wifi_with(&options)?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// As `connect_wifi`.
+    /// As `connect_wifi`; [`Error::Rejected`] from ESP-AT for [`Store::Current`] and [`Store::Flash`], which it does not
+    /// know.
     pub async fn connect_wifi_with(
         &mut self,
         options: &JoinOptions<'_>,
