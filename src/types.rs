@@ -148,15 +148,18 @@ impl WifiMode {
 }
 
 /// Where a setting goes: the command names of the non-OS AT firmware end in `_CUR` or `_DEF`, ESP-AT has plain names.
+///
+/// ESP-AT has both endings for the UART alone: [`SetUart`](crate::command::basic::SetUart) and
+/// [`QueryUart`](crate::command::basic::QueryUart).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Store {
     /// The plain command name. Non-OS firmware writes flash; ESP-AT does as `AT+SYSSTORE` says (default: flash).
     #[default]
     Plain,
-    /// `_CUR`: until the next restart. Non-OS firmware only.
+    /// `_CUR`: until the next restart. Non-OS firmware only, but for the UART.
     Current,
-    /// `_DEF`: also written to flash. Non-OS firmware only.
+    /// `_DEF`: also written to flash. Non-OS firmware only, but for the UART.
     Flash,
 }
 
