@@ -38,7 +38,8 @@ pub enum Error<E> {
     Rejected(Option<ErrorCode>),
     /// The access point could not be joined. The driver is ready for the next command.
     Join(JoinError),
-    /// The module took the message but could not publish it (`+MQTTPUB:FAIL`): the broker is gone.
+    /// The module took the message but could not publish it (`+MQTTPUB:FAIL`): the broker is gone. On ESP-AT `usercfg`
+    /// comes before the next `connect`.
     PublishFailed,
     /// The module restarted during the command. It has forgotten its MQTT configuration and its connection.
     ModuleReset,
@@ -99,7 +100,7 @@ impl<E: fmt::Display> fmt::Display for Error<E> {
             }
             Self::Join(error) => error.fmt(f),
             Self::PublishFailed => {
-                f.write_str("the module could not publish: the broker is gone, connect again")
+                f.write_str("the module could not publish: the broker is gone, configure and connect again")
             }
             Self::ModuleReset => f.write_str(
                 "the module restarted: check its power, then configure and connect again",

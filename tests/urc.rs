@@ -230,7 +230,7 @@ fn errors_say_what_happened() {
         ),
         (
             Error::PublishFailed,
-            "the module could not publish: the broker is gone, connect again",
+            "the module could not publish: the broker is gone, configure and connect again",
         ),
         (
             Error::Uart("unplugged"),

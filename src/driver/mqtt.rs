@@ -93,7 +93,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Rejected`] if the broker cannot be reached or refuses the login, or if there is a connection already.
+    /// [`Error::Rejected`] if the broker cannot be reached or refuses the login, or if there is a connection already; on
+    /// ESP-AT also after one was lost, until [`usercfg`](Self::usercfg) is sent again.
     /// [`Error::Timeout`] after 30 s.
     pub async fn connect(
         &mut self,
