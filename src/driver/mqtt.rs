@@ -330,7 +330,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Argument`] before anything is sent; [`Error::Rejected`] without a connection or for too long a payload;
+    /// [`Error::Argument`] before anything is sent; [`Error::Rejected`] without a connection, for too long a payload, and
+    /// from ESP-AT for an empty one;
     /// [`Error::PublishFailed`] if the broker is gone; [`Error::Timeout`] after 20 s.
     ///
     /// If the UART fails in the middle of a raw payload, the next call first sends the missing bytes as zeros,
