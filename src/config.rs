@@ -206,15 +206,16 @@ impl<'a> Will<'a> {
 
 /// A device of Alibaba Cloud's IoT platform, for [`connect_aliyun`](crate::Esp8266Mqtt::connect_aliyun).
 ///
-/// Vendor firmware computes client id, user name and signature from it.
+/// Vendor firmware computes client id, user name and signature from it. Feature `aliyun` has `login`, which does so on the
+/// host; there `DeviceName` and `ProductKey` together have up to 63 bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct AliyunDevice<'a> {
-    /// `ProductKey`: names the product on the platform.
+    /// `ProductKey`: names the product on the platform. 1 to 128 bytes.
     pub product_key: &'a str,
-    /// `DeviceName`: names the device within the product.
+    /// `DeviceName`: names the device within the product. 1 to 128 bytes.
     pub device_name: &'a str,
-    /// `DeviceSecret`: the key the platform issued for the device.
+    /// `DeviceSecret`: the key the platform issued for the device. 1 to 128 bytes.
     pub device_secret: Secret<'a>,
 }
 

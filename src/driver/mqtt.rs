@@ -119,6 +119,12 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// The module computes client id, user name and signature from `device`. As with [`connect`](Self::connect) on this
     /// firmware, `Ok` means that the request was taken.
     ///
+    /// `host` and the three texts of `device` have 1 to 128 bytes each, and all of them share one command of 255 bytes.
+    /// `port` is 1 to 65535, usually 1883.
+    ///
+    /// [`keep`](Self::keep) does not use this command. What keeps such a connection is the login of
+    /// `AliyunDevice::login` (feature `aliyun`) as the user of [`Wishes`](crate::Wishes), on any firmware.
+    ///
     /// ```no_run
     /// # use embedded_hal::delay::DelayNs;
     /// # use esp8266_mqtt::{AliyunDevice, ConnectionState, Error, Esp8266Mqtt, Uart};
@@ -156,8 +162,10 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// Connects to Alibaba Cloud's IoT platform with a login computed on the host: [`usercfg`](Self::usercfg) and
     /// [`connect`](Self::connect), on any firmware.
     ///
-    /// The client id is the `DeviceName`, signed with HMAC-SHA256, without a timestamp. For another choice see
-    /// [`AliyunDevice::login`].
+    /// The client id is the `DeviceName`, signed with HMAC-SHA256, without a timestamp. For another choice, and for
+    /// [`keep`](Self::keep), see [`AliyunDevice::login`].
+    ///
+    /// `DeviceName` and `ProductKey` have 1 byte or more and together up to 63; `host` and `port` are those of `connect`.
     ///
     /// # Errors
     /// [`Error::Argument`] for an empty or too long argument; otherwise as `usercfg` and `connect`.
