@@ -77,6 +77,24 @@ impl AliyunDevice<'_> {
     /// number. `timestamp` is the time in milliseconds since 1970; the platform does not check it, and a device without
     /// a clock leaves it out.
     ///
+    /// [`connect_aliyun_signed`](crate::Esp8266Mqtt::connect_aliyun_signed) does all of it at once. A connection that is kept
+    /// takes the login as its user:
+    ///
+    /// ```no_run
+    /// # use embedded_hal::delay::DelayNs;
+    /// # use esp8266_mqtt::{AliyunDevice, AliyunSignature, Error, Esp8266Mqtt, JoinOptions, Keeper, Uart, Wishes};
+    /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
+    /// let device = AliyunDevice::new("product-key", "device-name", "device-secret");
+    /// let login = device.login("device-name", AliyunSignature::HmacSha256, None)?;
+    /// let host = "product-key.iot-as-mqtt.cn-shanghai.aliyuncs.com";
+    /// let wishes = Wishes::new(host, 1883, login.user_config()).wifi(JoinOptions::new("my-network", "my-password"));
+    /// let mut keeper = Keeper::new(wishes, 4711);
+    /// loop {
+    ///     let _kept = module.keep(&mut keeper, 1_000)?;
+    /// }
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// An argument that is empty, or too long for the platform or the module.
     pub fn login(

@@ -4,6 +4,9 @@
 //! owns driver and UART. The handle is copied into every task that publishes, subscribes or connects; a [`Listener`] is
 //! what a task waits for messages and events with. Nothing is allocated, and there is no global state.
 //!
+//! A handle has no `keep`: after a loss one of the tasks connects again, as below. Who wants a kept connection does without
+//! the runner, and calls [`keep`](crate::asynch::Esp8266Mqtt::keep) in the task that owns the driver.
+//!
 //! # Example
 //!
 //! ```
