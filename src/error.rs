@@ -99,9 +99,9 @@ impl<E: fmt::Display> fmt::Display for Error<E> {
                 f.write_str(": not connected, not supported, or a value it does not take")
             }
             Self::Join(error) => error.fmt(f),
-            Self::PublishFailed => {
-                f.write_str("the module could not publish: the broker is gone, configure and connect again")
-            }
+            Self::PublishFailed => f.write_str(
+                "the module could not publish: the broker is gone, configure and connect again",
+            ),
             Self::ModuleReset => f.write_str(
                 "the module restarted: check its power, then configure and connect again",
             ),
