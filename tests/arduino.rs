@@ -66,14 +66,17 @@ fn aliyun() {
 }
 
 #[test]
-fn wrong_arguments() {
-    for arguments in [
-        &["--help"][..],
-        &["--port"],
-        &["--port", "/dev/no-such-port"],
-    ] {
-        let ended = run(Command::new(executable("arduino_basic")).args(arguments));
-        assert_eq!(ended.code, Some(1));
-        assert!(ended.stderr.starts_with("error: "));
+fn arguments() {
+    let ended = |arguments: &[&str]| run(Command::new(executable("arduino_basic")).args(arguments));
+    let help = ended(&["--help"]);
+    help.ended_with(0);
+    help.has("--port <PORT>");
+    for wrong in [&["--port"][..], &["--baud", "9600"], &["/dev/ttyUSB0"]] {
+        let refused = ended(wrong);
+        refused.ended_with(2);
+        assert!(refused.stderr.contains("--help"));
     }
+    let refused = ended(&["--port", "/dev/no-such-port"]);
+    refused.ended_with(1);
+    assert!(refused.stderr.starts_with("error: "));
 }

@@ -10,15 +10,28 @@ mod port;
 
 pub use delay::PacedDelay;
 
+use clap::Parser;
 use embedded_io::{ErrorType, Read, ReadReady, Write};
 use esp8266_mqtt_emulator::{AccessPoint, MemoryBroker, Message, RealTimePort, Settings};
-use std::{env, io, process::ExitCode, thread, time::Duration};
+use std::{io, process::ExitCode, thread, time::Duration};
 
 /// The driver's error on this board.
 pub type Error = esp8266_mqtt::Error<io::Error>;
 
+/// An Arduino program of the module's product page. It runs until Ctrl-C.
+///
+/// Network, broker and topics are constants in its source.
+#[derive(Parser)]
+struct Arguments {
+    /// Where the module is: a serial port such as /dev/ttyUSB0, or tcp://HOST:PORT. Without it the module is emulated
+    #[arg(long)]
+    port: Option<String>,
+}
+
 /// Runs the sketch and says why it ended.
 pub fn run(sketch: fn() -> Result<(), Error>) -> ExitCode {
+    // Wrong ones end here.
+    Arguments::parse();
     match sketch() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -37,15 +50,12 @@ pub enum Serial {
 
 /// `SoftwareSerial.begin(baud)`. `network` is what the emulated module is surrounded by: an access point and its password.
 pub fn serial(baud: u32, network: (&str, &str)) -> Result<Serial, Error> {
-    let arguments: Vec<_> = env::args().skip(1).collect();
-    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
-    let opened = match arguments[..] {
-        [] => Ok(Serial::Emulated(Box::new(emulated(network)))),
-        ["--port", path] => match path.strip_prefix("tcp://") {
+    let opened = match Arguments::parse().port {
+        None => Ok(Serial::Emulated(Box::new(emulated(network)))),
+        Some(path) => match path.strip_prefix("tcp://") {
             Some(address) => port::Tcp::connect(address).map(Serial::Tcp),
-            None => port::Serial::open(path, baud).map(Serial::Real),
+            None => port::Serial::open(&path, baud).map(Serial::Real),
         },
-        _ => Err("the only argument is --port PORT".into()),
     };
     opened.map_err(|why| Error::Uart(io::Error::other(why)))
 }
