@@ -32,7 +32,7 @@ pub static PEERS: [Peer; 7] = [
         name: "atat 0.25, `Client`",
         lacks: [
             "every second message, messages with a line end (panics), escaping, the result of a binary publish",
-            "每两条消息中的一条、含换行的消息（会 panic）、转义、得知二进制发布的结果",
+            "每隔一条消息丢失一条、含换行的消息（会 panic）、转义、得知二进制发布的结果",
         ],
     },
     Peer {
@@ -48,7 +48,7 @@ pub static PEERS: [Peer; 7] = [
         name: "at-commands 0.5",
         lacks: [
             "messages while a command runs, binary messages, timeouts, escaping",
-            "命令执行期间的消息、二进制消息、超时、转义",
+            "指令执行期间的消息、二进制消息、超时、转义",
         ],
     },
     Peer {
@@ -56,7 +56,7 @@ pub static PEERS: [Peer; 7] = [
         name: "minimq 0.13",
         lacks: [
             "AT commands, Wi-Fi, TCP: MQTT 5 over a stream that is open",
-            "AT 命令、Wi-Fi、TCP：在已打开的流上运行 MQTT 5",
+            "AT 指令、Wi-Fi、TCP：在已打开的流上运行 MQTT 5",
         ],
     },
     Peer {
@@ -64,7 +64,7 @@ pub static PEERS: [Peer; 7] = [
         name: "rust-mqtt 0.6",
         lacks: [
             "AT commands, Wi-Fi, TCP: MQTT 5 over a stream that is open, without pings",
-            "AT 命令、Wi-Fi、TCP：在已打开的流上运行 MQTT 5，无心跳",
+            "AT 指令、Wi-Fi、TCP：在已打开的流上运行 MQTT 5，无心跳",
         ],
     },
 ];
