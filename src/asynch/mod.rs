@@ -5,6 +5,32 @@
 //! one, [`poll`] goes on with any method from the main loop. The examples of the methods are the blocking one's: `.await` comes
 //! behind each call that waits.
 //!
+//! ```
+//! use embedded_hal_async::delay::DelayNs;
+//! use embedded_io_async::{Read, Write};
+//! use esp8266_mqtt::{Buffers, ConnectionState, Error, QoS, Reconnect, UserConfig, asynch::Esp8266Mqtt};
+//!
+//! async fn run<U: Read + Write, D: DelayNs>(uart: U, delay: D) -> Result<(), Error<U::Error>> {
+//!     let (mut rx, mut tx) = ([0; 1024], [0; 256]);
+//!     let mut module = Esp8266Mqtt::new(uart, delay, Buffers::new(&mut rx, &mut tx));
+//!     module.init().await?;
+//!     module.connect_wifi("my-network", "my-password").await?;
+//!     module.usercfg(&UserConfig::new("client-id").credentials("user", "password")).await?;
+//!     module.connect("broker.example", 1883, Reconnect::Off).await?;
+//!     // Vendor firmware has only taken the request. Accepted: this firmware does not tell more.
+//!     let state = module.wait_connected(10_000).await?;
+//!     if !state.is_connected() && state != ConnectionState::Accepted {
+//!         return Err(Error::Rejected(None));
+//!     }
+//!     module.subscribe("topic_led", QoS::AtMostOnce).await?;
+//!     module.publish("topic_1", "hello", QoS::AtMostOnce).await?;
+//!     loop {
+//!         let message = module.receive().await?;
+//!         let _led_on = message.payload() == b"on";
+//!     }
+//! }
+//! ```
+//!
 //! # Dropping a future
 //!
 //! Every future may be dropped at any time, by a `select` or a time-out. No message that has arrived is lost, and the
