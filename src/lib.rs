@@ -4,6 +4,7 @@
 //! [troubleshooting]: guide::troubleshooting
 //! [buffers]: guide::buffers
 //! [arduino]: guide::arduino
+//! [testing]: guide::testing
 //! [examples]: https://docs.rs/crate/esp8266-mqtt/latest/source/examples/README.md
 //! [rp2040]: https://docs.rs/crate/esp8266-mqtt/latest/source/examples/README.md
 //! [stm32]: https://docs.rs/crate/esp8266-mqtt/latest/source/examples/README.md

@@ -14,6 +14,11 @@ pub mod arduino {}
 /// [`Buffers`](crate::Buffers), [`Event`](crate::Event), [`Counters`](crate::Counters), [`Esp8266Mqtt`](crate::Esp8266Mqtt).
 pub mod buffers {}
 
+#[doc = include_str!("testing.md")]
+///
+/// [`Uart`](crate::Uart), [`NbSerial`](crate::NbSerial), [`Dialect`](crate::Dialect), [`Esp8266Mqtt`](crate::Esp8266Mqtt).
+pub mod testing {}
+
 #[doc = include_str!("troubleshooting.md")]
 ///
 /// [`Error`](crate::Error), [`JoinError`](crate::JoinError), [`Event`](crate::Event), [`Counters`](crate::Counters),
