@@ -53,9 +53,15 @@ fn errors_of_ports() {
 /// What the closure of `set_baud` needs.
 #[test]
 fn the_port_inside() {
-    let mut port = NbSerial::new(9_600);
-    *port.serial_mut() = 115_200;
-    assert_eq!(port.release(), 115_200);
+    struct Port(u32);
+
+    impl embedded_hal_nb::serial::ErrorType for Port {
+        type Error = embedded_hal_nb::serial::ErrorKind;
+    }
+
+    let mut port = NbSerial::new(Port(9_600));
+    port.serial_mut().0 = 115_200;
+    assert_eq!(port.release().0, 115_200);
 }
 
 /// Each of them has words of its own, and those that one can do something about say what.
