@@ -10,7 +10,7 @@ use crate::{
     engine::Expect,
     error::Error,
     secret::Secret,
-    types::{Store, WifiMode},
+    types::WifiMode,
 };
 
 #[face]
@@ -61,7 +61,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         &mut self,
         mut each: impl FnMut(&ScannedAccessPoint),
     ) -> Result<(), Error<U::Error>> {
-        self.enable(WifiMode::Station, self.volatile()).await?;
+        self.enable(WifiMode::Station).await?;
         self.write(&Scan);
         self.list(&mut |line| scanned_access_point(line).map(|found| each(&found)))
             .await
@@ -89,7 +89,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ) -> Result<(), Error<U::Error>> {
         self.write(what);
         self.check()?;
-        self.enable(WifiMode::Station, self.volatile()).await?;
+        self.enable(WifiMode::Station).await?;
         self.write(what);
         self.list(&mut |line| scanned_access_point(line).map(|found| each(&found)))
             .await
@@ -135,7 +135,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         };
         self.write(&setup);
         self.check()?;
-        self.enable(WifiMode::SoftAp, self.volatile()).await?;
+        self.enable(WifiMode::SoftAp).await?;
+        self.engine.join_mode = WifiMode::StationAndSoftAp;
         self.write(&setup);
         self.run(Expect::Final).await
     }
@@ -218,19 +219,16 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// [`Error::Rejected`], [`Error::Timeout`] after 1 s.
     pub async fn wps(&mut self, on: bool) -> Result<(), Error<U::Error>> {
         if on {
-            self.enable(WifiMode::Station, self.volatile()).await?;
+            self.enable(WifiMode::Station).await?;
         }
         self.write(&SetWps(on));
         self.run(Expect::Final).await
     }
 
     /// Switches the station or the soft access point on, next to the other.
-    pub(super) async fn enable(
-        &mut self,
-        wanted: WifiMode,
-        store: Store,
-    ) -> Result<(), Error<U::Error>> {
-        let now = self.send(&QueryMode(self.volatile())).await?;
+    async fn enable(&mut self, wanted: WifiMode) -> Result<(), Error<U::Error>> {
+        let store = self.volatile();
+        let now = self.send(&QueryMode(store)).await?;
         if now == wanted || now == WifiMode::StationAndSoftAp {
             return Ok(());
         }

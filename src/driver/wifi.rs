@@ -4,14 +4,14 @@ use super::{DelayNs, Esp8266Mqtt, Uart, face};
 use crate::{
     command::{
         after,
-        wifi::{JoinAccessPoint, QueryAccessPoint, QuitAccessPoint, WifiStatus},
+        wifi::{JoinAccessPoint, QueryAccessPoint, QuitAccessPoint, SetMode, WifiStatus},
     },
     config::JoinOptions,
     engine::Expect,
     error::{Error, JoinError},
     event::WifiLink,
     secret::Secret,
-    types::{Store, WifiMode},
+    types::Store,
 };
 
 #[face]
@@ -20,8 +20,8 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// is written to flash).
     ///
     /// `ssid` has 1 to 32 bytes, `password` up to 64. Takes 2 to 7 s; a failure is reported after up to 15 s. A module
-    /// that refuses is asked for its mode and asked to join once more; if it is no station (it may be shipped as a soft access
-    /// point), it becomes one first, next to its own access point.
+    /// that refuses, perhaps because it is no station (it may be shipped as a soft access point), is put into station mode
+    /// first: into that of both after [`soft_ap`](Self::soft_ap).
     ///
     /// ```no_run
     /// # use embedded_hal::delay::DelayNs;
@@ -108,7 +108,9 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             if is_station {
                 return done;
             }
-            self.enable(WifiMode::Station, store).await?;
+            let mode = self.engine.join_mode;
+            self.write(&SetMode { mode, store });
+            self.run(Expect::Final).await?;
             is_station = true;
         }
     }

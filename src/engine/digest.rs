@@ -5,6 +5,7 @@ use crate::{
     bytes::part,
     framer::{MessageParts, Step},
     trace,
+    types::WifiMode,
     urc::{Kind, classify},
 };
 
@@ -143,6 +144,7 @@ impl Engine<'_> {
         self.link.update(kind);
         if kind == Kind::Ready {
             self.owed = 0;
+            self.join_mode = WifiMode::Station;
             #[cfg(feature = "sockets")]
             self.links.reset();
             bump(&mut self.counters.restarts);

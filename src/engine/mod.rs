@@ -23,7 +23,7 @@ use crate::{
     queue::{Queue, Unread},
     secret::SecretLine,
     trace,
-    types::Dialect,
+    types::{Dialect, WifiMode},
     urc::Urc,
 };
 use core::fmt;
@@ -128,6 +128,8 @@ pub(crate) struct Engine<'b> {
     pub version_asked: bool,
     /// The last publish has failed, and the state of the connection was not asked for since then.
     pub publish_failed: bool,
+    /// What a module becomes that refuses to join: its own access point is left on.
+    pub join_mode: WifiMode,
     pub say: Say,
     /// Bytes of a text that are still to be sent.
     unsent: u8,
@@ -184,6 +186,7 @@ impl<'b> Engine<'b> {
             out_of_step: false,
             version_asked: false,
             publish_failed: false,
+            join_mode: WifiMode::Station,
             link: LinkState::new(),
             lost: Lost::new(),
             counters: Counters::new(),
