@@ -9,7 +9,7 @@ use common::script::Script;
 use common::{events, in_both_dialects, timed_out};
 use esp8266_mqtt::{Argument, ConnectionState, Dialect, Error, JoinError, QoS, WifiStatus};
 use esp8266_mqtt_emulator::bench::UartError;
-use esp8266_mqtt_emulator::{Action, Bench, Fault, InitialState, Reaction, Settings};
+use esp8266_mqtt_emulator::{Action, Bench, Direction, Fault, InitialState, Reaction, Settings};
 
 in_both_dialects!(
     busy_is_retried,
@@ -25,6 +25,7 @@ in_both_dialects!(
     late_answer_is_not_taken_for_the_next_one,
     late_failure_is_not_taken_for_the_next_one,
     late_prompt_is_answered_or_waited_for,
+    a_lost_prompt_is_no_reason_to_publish_commands,
     silent_command_does_not_disturb_the_next,
     foreign_text_is_no_answer,
     time_outs_are_exact,
@@ -342,8 +343,8 @@ fn time_outs_are_exact(dialect: Dialect) {
 fn a_damaged_message_before_the_version_is_counted() {
     let script = Script::new();
     let mut module = script.driver(Dialect::Vendor);
-    script.command("AT+MQTTPUBRAW=0,\"t\",1,0,0", "\r\nOK\r\n");
-    assert!(timed_out(module.publish("t", "\n", QoS::AtMostOnce)).is_some());
+    script.command("AT+MQTTCONN?", "");
+    assert!(timed_out(module.connection_state()).is_some());
     assert_eq!(module.counters().stray_lines, 0);
     script.command(
         "AT+GMR",
@@ -352,4 +353,42 @@ fn a_damaged_message_before_the_version_is_counted() {
     script.command("AT+CWJAP?", "No AP\r\n\r\nOK\r\n");
     assert_eq!(module.wifi_status(), Ok(WifiStatus::NotJoined));
     assert_eq!(module.counters().stray_lines, 1);
+}
+
+/// The module has accepted the command and waits for data, but its `>` is lost or damaged. It takes the next command for that
+/// data, so it gets zeros before.
+fn a_lost_prompt_is_no_reason_to_publish_commands(dialect: Dialect) {
+    let payload = [b'\n'; 40];
+    let (bench, mut module) = connected(quick(dialect));
+    let before = bench.received().len();
+    module.publish("t", payload, QoS::AtMostOnce).unwrap();
+    let received = bench.received();
+    let prompt = received[before..].iter().position(|byte| *byte == b'>');
+    let offset = prompt.expect("a prompt") as u64;
+    for lost in [true, false] {
+        let (bench, mut module) = connected(quick(dialect));
+        let direction = Direction::ToHost;
+        let index = bench.received().len() as u64 + offset;
+        bench.fault(match lost {
+            true => Fault::DropByte { direction, index },
+            false => Fault::CorruptByte {
+                direction,
+                index,
+                mask: 0x10,
+            },
+        });
+        let failed = module.publish("t", payload, QoS::AtMostOnce);
+        assert_eq!(timed_out(failed), Some("+MQTTPUBRAW"));
+        assert_in_step(&bench, &mut module);
+        let published = published(&bench);
+        assert_eq!(published.len(), 1);
+        assert_eq!(published[0].payload, [0; 40]);
+        // Refused before the prompt: nothing is owed.
+        bench.fault(Fault::command("MQTTPUBRAW", 1, Reaction::Error));
+        let refused = module.publish("t", payload, QoS::AtMostOnce);
+        assert!(matches!(refused, Err(Error::Rejected(_))), "{refused:?}");
+        let sent = bench.sent().len();
+        assert_in_step(&bench, &mut module);
+        assert!(!bench.sent()[sent..].contains(&0));
+    }
 }

@@ -121,6 +121,11 @@ impl Engine<'_> {
             #[cfg(feature = "sockets")]
             (Expect::Sent, Kind::Busy) => return,
             (Expect::Published, Kind::PublishFailed) => Err(Failure::PublishFailed),
+            // The module waits for its data from here on, whether the prompt is heard or lost.
+            (Expect::Prompt, Kind::Ok) => {
+                self.owed = self.announced;
+                return;
+            }
             // Bytes behind a payload, or a restart, are answered too; what is waited for still comes.
             (Expect::Published | Expect::Ready, Kind::Busy) => return,
             // Once a line has come the command was accepted, and something else was refused.
@@ -135,6 +140,9 @@ impl Engine<'_> {
     fn settle(&mut self, outcome: Result<(), Failure>) {
         self.outcome = Some(outcome);
         self.framer.prompt = false;
+        if self.expect == Expect::Prompt {
+            self.owed = 0;
+        }
         if outcome != Err(Failure::Busy) {
             self.expect = Expect::Nothing;
         }
