@@ -222,6 +222,12 @@ impl ConnectionState {
             Self::Connected | Self::ConnectedNoSubscription | Self::Subscribed
         )
     }
+
+    /// Whether the broker is connected as far as the module tells: [`Accepted`](Self::Accepted) counts, too.
+    #[must_use]
+    pub const fn may_be_connected(self) -> bool {
+        self.is_connected() || matches!(self, Self::Accepted)
+    }
 }
 
 /// A version number such as 1.7.2.0.

@@ -8,7 +8,7 @@
 //! ```
 //! use embedded_hal_async::delay::DelayNs;
 //! use embedded_io_async::{Read, Write};
-//! use esp8266_mqtt::{Buffers, ConnectionState, Error, QoS, Reconnect, UserConfig, asynch::Esp8266Mqtt};
+//! use esp8266_mqtt::{Buffers, Error, QoS, Reconnect, UserConfig, asynch::Esp8266Mqtt};
 //!
 //! async fn run<U: Read + Write, D: DelayNs>(uart: U, delay: D) -> Result<(), Error<U::Error>> {
 //!     let (mut rx, mut tx) = ([0; 1024], [0; 256]);
@@ -17,9 +17,8 @@
 //!     module.connect_wifi("my-network", "my-password").await?;
 //!     module.usercfg(&UserConfig::new("client-id").credentials("user", "password")).await?;
 //!     module.connect("broker.example", 1883, Reconnect::Off).await?;
-//!     // Vendor firmware has only taken the request. Accepted: this firmware does not tell more.
-//!     let state = module.wait_connected(10_000).await?;
-//!     if !state.is_connected() && state != ConnectionState::Accepted {
+//!     // Vendor firmware has only taken the request: did the broker accept?
+//!     if !module.wait_connected(10_000).await?.may_be_connected() {
 //!         return Err(Error::Rejected(None));
 //!     }
 //!     module.subscribe("topic_led", QoS::AtMostOnce).await?;

@@ -124,7 +124,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     /// Whether the module says so.
     async fn is_cut_off(&mut self, keeper: &mut Keeper<'_>) -> Result<bool, Error<U::Error>> {
         let state = answered(self.connection_state().await)?;
-        Ok(keeper.is_cut_off(state.map(may_be_connected)))
+        Ok(keeper.is_cut_off(state.map(ConnectionState::may_be_connected)))
     }
 }
 
@@ -135,11 +135,6 @@ pub(super) fn answered<T, E>(result: Result<T, Error<E>>) -> Result<Option<T>, E
         Err(Error::Uart(error)) => Err(Error::Uart(error)),
         Err(_) => Ok(None),
     }
-}
-
-/// Firmware that has accepted the request may not tell more.
-pub(super) fn may_be_connected(state: ConnectionState) -> bool {
-    state.is_connected() || state == ConnectionState::Accepted
 }
 
 const fn after_pause(failed: Failed, left_ms: u32) -> Stage {

@@ -1,6 +1,6 @@
 //! Publishes what must arrive, over a kept connection.
 
-use super::{DelayNs, Esp8266Mqtt, Uart, face, keep::answered, keep::may_be_connected};
+use super::{DelayNs, Esp8266Mqtt, Uart, face, keep::answered};
 use crate::{
     error::Error,
     keeper::{Keeper, Kept, Loss, Publication, Unpublished},
@@ -86,7 +86,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         }
         if self.stands(keeper) {
             let state = answered(self.connection_state().await)?;
-            if state.is_some_and(may_be_connected) && publication.refused() {
+            if state.is_some_and(ConnectionState::may_be_connected) && publication.refused() {
                 return Ok(Kept::Unpublished(why));
             }
             match state {

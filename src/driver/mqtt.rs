@@ -78,14 +78,13 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// ```no_run
     /// # use embedded_hal::delay::DelayNs;
-    /// # use esp8266_mqtt::{ConnectionState, Error, Esp8266Mqtt, Reconnect, Uart, UserConfig};
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, Reconnect, Uart, UserConfig};
     /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
     /// module.connect_wifi("my-network", "my-password")?;
     /// module.usercfg(&UserConfig::new("client-id"))?;
     /// module.connect("broker.example", 1883, Reconnect::Off)?;
-    /// // At once on ESP-AT. Accepted: this firmware does not tell more.
-    /// let state = module.wait_connected(10_000)?;
-    /// if !state.is_connected() && state != ConnectionState::Accepted {
+    /// // At once on ESP-AT.
+    /// if !module.wait_connected(10_000)?.may_be_connected() {
     ///     return Err(Error::Rejected(None));
     /// }
     /// # Ok(())
@@ -127,12 +126,11 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// ```no_run
     /// # use embedded_hal::delay::DelayNs;
-    /// # use esp8266_mqtt::{AliyunDevice, ConnectionState, Error, Esp8266Mqtt, Uart};
+    /// # use esp8266_mqtt::{AliyunDevice, Error, Esp8266Mqtt, Uart};
     /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
     /// let device = AliyunDevice::new("product-key", "device-name", "device-secret");
     /// module.connect_aliyun("product-key.iot-as-mqtt.cn-shanghai.aliyuncs.com", 1883, &device)?;
-    /// let state = module.wait_connected(10_000)?;
-    /// if !state.is_connected() && state != ConnectionState::Accepted {
+    /// if !module.wait_connected(10_000)?.may_be_connected() {
     ///     return Err(Error::Rejected(None));
     /// }
     /// # Ok(())
@@ -245,7 +243,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         let mut left = timeout_ms;
         loop {
             let state = self.connection_state().await?;
-            if left == 0 || state.is_connected() || state == ConnectionState::Accepted {
+            if left == 0 || state.may_be_connected() {
                 return Ok(state);
             }
             let pause = left.min(CONNECTION_PAUSE_MS);

@@ -1,6 +1,6 @@
 //! The steps that make true what a [`Keeper`] wishes.
 
-use super::{DelayNs, Esp8266Mqtt, Uart, face, keep::answered, keep::may_be_connected};
+use super::{DelayNs, Esp8266Mqtt, Uart, face, keep::answered};
 use crate::{
     command::{
         tcpip::{Close, LinkId, Multiplexing, OpenTcp, QueryMultiplexing},
@@ -70,7 +70,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             Stage::Accepted => {
                 let done = self.wait_connected(ACCEPT_MS).await;
                 let done = match done {
-                    Ok(state) if may_be_connected(state) => Ok(()),
+                    Ok(state) if state.may_be_connected() => Ok(()),
                     Ok(_) => Err(Error::Rejected(None)),
                     Err(error) => Err(error),
                 };

@@ -15,7 +15,7 @@
 //! use embedded_io_async::{ErrorKind, Read, Write};
 //! use esp8266_mqtt::asynch::Esp8266Mqtt;
 //! use esp8266_mqtt::runner::{Handle, Listener, Notice, State, raw::NoopRawMutex};
-//! use esp8266_mqtt::{Buffers, ConnectionState, Error, MqttLink, QoS, Reconnect, UserConfig};
+//! use esp8266_mqtt::{Buffers, Error, MqttLink, QoS, Reconnect, UserConfig};
 //!
 //! // Names with your own sizes, for the arguments of tasks. Without any, `State<NoopRawMutex>` has the usual ones.
 //! type Events<'s> = Listener<'s, NoopRawMutex>;
@@ -35,9 +35,8 @@
 //!     module.connect_wifi("my-network", "my-password").await?;
 //!     module.usercfg(&UserConfig::new("client-id")).await?;
 //!     module.connect("broker.example", 1883, Reconnect::Off).await?;
-//!     // Vendor firmware has only taken the request. Accepted: this firmware does not tell more.
-//!     let state = module.wait_connected(10_000).await?;
-//!     if !state.is_connected() && state != ConnectionState::Accepted {
+//!     // Vendor firmware has only taken the request: did the broker accept?
+//!     if !module.wait_connected(10_000).await?.may_be_connected() {
 //!         return Err(Error::Rejected(None));
 //!     }
 //!     module.subscribe("lamp", QoS::AtMostOnce).await

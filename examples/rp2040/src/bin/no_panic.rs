@@ -6,7 +6,7 @@
 use core::panic::PanicInfo;
 use embedded_hal::delay::DelayNs;
 use esp8266_mqtt::{
-    Buffers, ConnectionState, Error, Esp8266Mqtt, QoS, Reconnect, Uart, UserConfig,
+    Buffers, Error, Esp8266Mqtt, QoS, Reconnect, Uart, UserConfig,
 };
 use esp8266_mqtt_rp2040::bare::{self, Led};
 use heapless::Vec;
@@ -38,8 +38,7 @@ where
     module.connect_wifi(WIFI_SSID, WIFI_PASSWORD)?;
     module.usercfg(&UserConfig::new(MQTT_CLIENT_ID).credentials(MQTT_USER, MQTT_PASSWORD))?;
     module.connect(MQTT_HOST, MQTT_PORT, Reconnect::Off)?;
-    let state = module.wait_connected(10_000)?;
-    if !state.is_connected() && state != ConnectionState::Accepted {
+    if !module.wait_connected(10_000)?.may_be_connected() {
         return Err(Error::Rejected(None));
     }
     module.subscribe("topic_1", QoS::AtMostOnce)?;
