@@ -1,6 +1,7 @@
 //! What `connect_wifi`, `usercfg`, `conncfg` and `connect_aliyun` take: plain structs with defaults and builder methods.
 
 use crate::{
+    address::MacAddress,
     secret::Secret,
     types::{QoS, Scheme, Store},
 };
@@ -14,8 +15,8 @@ pub struct JoinOptions<'a> {
     pub ssid: &'a str,
     /// Password, up to 64 bytes; empty for an open network.
     pub password: Secret<'a>,
-    /// Only this access point, written `aa:bb:cc:dd:ee:ff`, where several have the name.
-    pub bssid: Option<&'a str>,
+    /// Only this access point, where several have the name.
+    pub bssid: Option<MacAddress>,
     /// Form of the command: whether the module's flash gets the credentials, so that it joins by itself after a restart.
     ///
     /// `None` sends the command that does not write flash on vendor firmware; ESP-AT stores as `AT+SYSSTORE` says, by
@@ -35,9 +36,9 @@ impl<'a> JoinOptions<'a> {
         }
     }
 
-    /// Joins only the access point with this MAC address, `aa:bb:cc:dd:ee:ff`.
+    /// Joins only the access point with this MAC address, as [`scan`](crate::Esp8266Mqtt::scan) finds it.
     #[must_use]
-    pub const fn bssid(mut self, bssid: &'a str) -> Self {
+    pub const fn bssid(mut self, bssid: MacAddress) -> Self {
         self.bssid = Some(bssid);
         self
     }

@@ -245,7 +245,6 @@ pub enum Argument {
     DnsServer,
     Ssid,
     WifiPassword,
-    Bssid,
     ClientId,
     Username,
     MqttPassword,

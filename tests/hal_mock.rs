@@ -134,7 +134,7 @@ fn connect_wifi_makes_a_station_of_a_soft_access_point() {
 #[test]
 fn connect_wifi_with_options() {
     let options = JoinOptions::new("home", "secret")
-        .bssid("44:33:4c:90:96:9a")
+        .bssid("44:33:4c:90:96:9a".parse().unwrap())
         .store(Store::Flash);
     let session = Session::new().ok(r#"AT+CWJAP_DEF="home","secret","44:33:4c:90:96:9a""#);
     session.run(VENDOR, |module| module.connect_wifi_with(&options).unwrap());
@@ -161,7 +161,7 @@ fn wifi_status() {
             panic!("not joined")
         };
         assert_eq!(
-            (ap.ssid.as_str(), ap.bssid.as_str()),
+            (ap.ssid.as_str(), ap.bssid.to_string().as_str()),
             ("a\"b,c", "44:33:4c:90:96:9a")
         );
         assert_eq!((ap.channel, ap.rssi), (11, -55));

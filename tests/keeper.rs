@@ -7,8 +7,8 @@ use common::in_both_dialects;
 use esp8266_mqtt::command::basic::Restart;
 use esp8266_mqtt::command::tcpip::{Multiplexing, SetMultiplexing};
 use esp8266_mqtt::{
-    Argument, Dialect, Event, JoinOptions, Keeper, Kept, Loss, QoS, Stop, Trouble, UserConfig,
-    WifiStatus, Wishes,
+    Argument, Dialect, Event, JoinOptions, Keeper, Kept, Loss, MacAddress, QoS, Stop, Trouble,
+    UserConfig, WifiStatus, Wishes,
 };
 use esp8266_mqtt_emulator::broker::HostState;
 use esp8266_mqtt_emulator::settings::BootNoise;
@@ -589,7 +589,7 @@ fn joined_elsewhere(dialect: Dialect) {
     for (options, joins) in [
         (other, true),
         (JoinOptions::new(Settings::SSID, Settings::PASSWORD), false),
-        (other.bssid("02:00:00:00:00:99"), true),
+        (other.bssid(MacAddress([2, 0, 0, 0, 0, 0x99])), true),
     ] {
         let settings = quick(dialect).with_initial(InitialState::Joined);
         let bench = Bench::new(settings);

@@ -112,7 +112,7 @@ fn connect_and_disconnect_wifi(dialect: Dialect) {
         panic!("not joined")
     };
     assert_eq!(
-        (ap.ssid.as_str(), ap.bssid.as_str()),
+        (ap.ssid.as_str(), ap.bssid.to_string().as_str()),
         (Settings::SSID, "44:33:4c:90:96:9a")
     );
     assert_eq!((ap.channel, ap.rssi), (11, -55));
@@ -147,7 +147,8 @@ fn connect_wifi_failures(dialect: Dialect) {
     bench.fault(Fault::command("CWJAP*", 1, Reaction::JoinCode(9)));
     let result = module.connect_wifi(Settings::SSID, Settings::PASSWORD);
     assert_eq!(result, Err(Error::Join(JoinError::Other(9))));
-    let right = JoinOptions::new(Settings::SSID, Settings::PASSWORD).bssid("44:33:4c:90:96:9a");
+    let right = JoinOptions::new(Settings::SSID, Settings::PASSWORD)
+        .bssid(MacAddress([0x44, 0x33, 0x4c, 0x90, 0x96, 0x9a]));
     module.connect_wifi_with(&right).unwrap();
     assert!(bench.module().has_ip());
 }

@@ -120,7 +120,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
             return Ok(false);
         };
         let is_it = options.is_none_or(|wished| {
-            let same = |bssid: &str| joined.bssid.eq_ignore_ascii_case(bssid);
+            let same = |bssid| joined.bssid == bssid;
             joined.ssid == wished.ssid && wished.bssid.is_none_or(same)
         });
         if is_it {

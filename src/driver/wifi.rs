@@ -2,6 +2,7 @@
 
 use super::{DelayNs, Esp8266Mqtt, Uart, face};
 use crate::{
+    address::MacAddress,
     command::{
         after,
         wifi::{JoinAccessPoint, QueryAccessPoint, QuitAccessPoint, SetMode, WifiStatus},
@@ -50,12 +51,12 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ///
     /// ```no_run
     /// # use embedded_hal::delay::DelayNs;
-    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, JoinOptions, Store, Uart};
+    /// # use esp8266_mqtt::{Error, Esp8266Mqtt, JoinOptions, MacAddress, Store, Uart};
     /// # fn run<U: Uart, D: DelayNs>(module: &mut Esp8266Mqtt<'_, U, D>) -> Result<(), Error<U::Error>> {
     /// // One of several access points of that name, and the module joins it by itself from now on. The plain form of the
     /// // command writes flash on either firmware.
     /// let options = JoinOptions::new("my-network", "my-password")
-    ///     .bssid("b0:be:76:00:00:01")
+    ///     .bssid(MacAddress([0xb0, 0xbe, 0x76, 0, 0, 1]))
     ///     .store(Store::Plain);
     /// module.connect_wifi_with(&options)?;
     /// # Ok(())
@@ -82,7 +83,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         &mut self,
         ssid: &str,
         password: Secret<'_>,
-        bssid: Option<&str>,
+        bssid: Option<MacAddress>,
         store: Option<Store>,
     ) -> Result<(), Error<U::Error>> {
         let store = store.unwrap_or(self.volatile());

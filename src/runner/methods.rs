@@ -130,16 +130,12 @@ impl<
         options: &JoinOptions<'_>,
     ) -> Result<(), Error<ErrorKind>> {
         let operation = Operation::ConnectWifi {
-            bssid: options.bssid.is_some(),
+            bssid: options.bssid,
             store: options.store,
         };
         let texts = [
             (Argument::Ssid, options.ssid.as_bytes()),
             (Argument::WifiPassword, options.password.reveal().as_bytes()),
-            (
-                Argument::Bssid,
-                options.bssid.unwrap_or_default().as_bytes(),
-            ),
         ];
         self.done(operation, &texts).await
     }

@@ -1,6 +1,7 @@
 //! What a handle asks the runner for, copied out of the caller's memory, and what comes back.
 
 use crate::{
+    address::MacAddress,
     asynch::{Esp8266Mqtt, Uart},
     config::{AliyunDevice, ConnectionConfig, JoinOptions, UserConfig, Will},
     error::{Argument, ArgumentError, Error, Reason},
@@ -20,9 +21,9 @@ const PARTS: usize = 4;
 pub(super) enum Operation {
     Init,
     Restart,
-    /// SSID, password, BSSID.
+    /// SSID, password.
     ConnectWifi {
-        bssid: bool,
+        bssid: Option<MacAddress>,
         store: Option<Store>,
     },
     DisconnectWifi,
@@ -157,7 +158,7 @@ impl<const N: usize> Request<N> {
                 let options = JoinOptions {
                     ssid: self.text(0),
                     password: Secret::new(self.text(1)),
-                    bssid: bssid.then(|| self.text(2)),
+                    bssid,
                     store,
                 };
                 module.connect_wifi_with(&options).await?;

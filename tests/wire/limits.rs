@@ -35,11 +35,6 @@ fn no_string_carries_a_line_end_or_a_nul() {
         let unsendable = Reason::Unsendable;
         refused(&join(bad, ""), Argument::Ssid, unsendable);
         refused(&join("a", bad), Argument::WifiPassword, unsendable);
-        let bssid = JoinAccessPoint {
-            bssid: Some(bad),
-            ..join("a", "")
-        };
-        refused(&bssid, Argument::Bssid, unsendable);
         let user = UserConfig::new(bad);
         refused(&user, Argument::ClientId, unsendable);
         let user = UserConfig::new("a").credentials(bad, "");

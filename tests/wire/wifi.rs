@@ -78,7 +78,9 @@ fn wifi_commands_in_each_form_of_their_name() {
         let expected = format!(r#"AT+CWJAP{suffix}="EmakeFun","12345678""#);
         writes(&command, &expected);
         let command = JoinAccessPoint {
-            bssid: Some("ca:d7:19:d8:a6:44"),
+            bssid: Some(esp8266_mqtt::MacAddress([
+                0xca, 0xd7, 0x19, 0xd8, 0xa6, 0x44,
+            ])),
             ..command
         };
         writes(&command, &format!(r#"{expected},"ca:d7:19:d8:a6:44""#));
@@ -131,7 +133,7 @@ fn the_access_point() {
     let access_point = |ssid: &str, bssid: &str, channel, rssi| {
         WifiStatus::Joined(AccessPoint {
             ssid: ssid.try_into().unwrap(),
-            bssid: bssid.try_into().unwrap(),
+            bssid: bssid.parse().unwrap(),
             channel,
             rssi,
         })
@@ -162,6 +164,7 @@ fn the_access_point() {
             "",
             "+CWJAP:1",
             r#"+CWJAP:"home","c8:3a:35:00:00:01",1"#,
+            r#"+CWJAP:"home","c8:3a:35:00:00",1,-20"#,
             r#"+CWJAP:"home","c8:3a:35:00:00:01",1,-200"#,
             r#"+CWJAP:"home","c8:3a:35:00:00:01",300,-20"#,
             r#"+CWJAP:"home""#,

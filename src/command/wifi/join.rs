@@ -1,14 +1,12 @@
 //! Joining an access point, asking for it, leaving it.
 
 use super::{
-    super::{Command, Field, Line, atat_commands, fields::Fields, lines, set_command},
+    super::{Command, Line, atat_commands, fields::Fields, lines, set_command},
     PASSWORD, SSID, after_name, owned,
 };
-use crate::{error::Argument, secret::Secret, types::Store};
+use crate::{address::MacAddress, secret::Secret, types::Store};
 use atat::AtatResp;
 use heapless::String;
-
-const BSSID: Field = Field::new(Argument::Bssid, 1, 17);
 
 /// `AT+CWJAP=<ssid>,<password>[,<bssid>]`: joins an access point.
 ///
@@ -19,8 +17,8 @@ pub struct JoinAccessPoint<'a> {
     pub ssid: &'a str,
     /// Password, up to 64 bytes.
     pub password: Secret<'a>,
-    /// MAC address of one access point, `aa:bb:cc:dd:ee:ff`.
-    pub bssid: Option<&'a str>,
+    /// MAC address of one access point.
+    pub bssid: Option<MacAddress>,
     /// Form of the command name.
     pub store: Store,
 }
@@ -31,7 +29,7 @@ set_command!(JoinAccessPoint<'_>, "+CWJAP", 20_000, |this, line| {
         .quoted(&SSID, this.ssid)
         .secret(&PASSWORD, this.password);
     if let Some(bssid) = this.bssid {
-        line.quoted(&BSSID, bssid);
+        line.mac(bssid);
     }
 });
 
@@ -58,8 +56,8 @@ pub enum WifiStatus {
 pub struct AccessPoint {
     /// Network name.
     pub ssid: String<32>,
-    /// MAC address, `aa:bb:cc:dd:ee:ff`.
-    pub bssid: String<17>,
+    /// MAC address.
+    pub bssid: MacAddress,
     /// Radio channel.
     pub channel: u8,
     /// Signal strength in dBm, negative.
@@ -86,7 +84,7 @@ impl Command for QueryAccessPoint {
         let mut rest = Fields::new(line.get(split + 2..)?);
         Some(WifiStatus::Joined(AccessPoint {
             ssid: owned(core::str::from_utf8(line.get(..split)?).ok()?)?,
-            bssid: owned(rest.text()?)?,
+            bssid: rest.mac()?,
             channel: u8::try_from(rest.number()?).ok()?,
             rssi: i8::try_from(rest.signed()?).ok()?,
         }))

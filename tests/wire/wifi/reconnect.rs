@@ -80,7 +80,9 @@ pub fn joining_with_options() {
         };
         writes(&strong, &format!("{start},,1"));
         let access_point = JoinAccessPoint {
-            bssid: Some("ca:d7:19:d8:a6:44"),
+            bssid: Some(esp8266_mqtt::MacAddress([
+                0xca, 0xd7, 0x19, 0xd8, 0xa6, 0x44,
+            ])),
             ..access_point
         };
         let strong = JoinWith {
@@ -98,7 +100,9 @@ pub fn joining_with_options() {
     writes(&protected, r#"AT+CWJAP="abc","0123456789",,,,,,,3"#);
     let all = JoinWith {
         access_point: JoinAccessPoint {
-            bssid: Some("ca:d7:19:d8:a6:44"),
+            bssid: Some(esp8266_mqtt::MacAddress([
+                0xca, 0xd7, 0x19, 0xd8, 0xa6, 0x44,
+            ])),
             ..plain.access_point
         },
         refuse_weak: Some(false),
