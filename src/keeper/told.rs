@@ -35,7 +35,7 @@ pub enum Kept<'a> {
         /// Milliseconds until the next one.
         in_ms: u32,
     },
-    /// It will not get better by itself: nothing more is tried until [`Keeper::resume`].
+    /// It will not get better by itself: nothing more is tried until [`Keeper::resume`](super::Keeper::resume).
     Stopped(Stop),
     /// The message of [`keep_publish`](crate::Esp8266Mqtt::keep_publish) is published. At QoS 1 and 2 ESP-AT says so when
     /// the broker has acknowledged it, vendor firmware when the module has it.
