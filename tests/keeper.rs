@@ -183,6 +183,10 @@ fn a_wrong_wifi_password(dialect: Dialect) {
         commands,
         "nothing more is tried"
     );
+    bench.schedule_after(ms(10), Action::RestartModule);
+    let told = keep(&bench, &mut module, &mut keeper, 10_000);
+    assert_eq!(told, ["WifiPassword"]);
+    assert!(bench.module().commands().len() <= commands);
 }
 
 fn a_wrong_login(dialect: Dialect) {
@@ -586,19 +590,28 @@ fn a_wrong_login_with_five_links(dialect: Dialect) {
 /// It has joined a network that it remembers, but another one is wished, or another access point of it.
 fn joined_elsewhere(dialect: Dialect) {
     let other = JoinOptions::new("Other", "otherpass");
+    let home = JoinOptions::new(Settings::SSID, Settings::PASSWORD);
+    let bssid = MacAddress([0x44, 0x33, 0x4c, 0x90, 0x96, 0x9a]);
+    let twin_bssid = MacAddress([0x44, 0x33, 0x4c, 0x90, 0x96, 0x9b]);
     for (options, joins) in [
         (other, true),
-        (JoinOptions::new(Settings::SSID, Settings::PASSWORD), false),
         (other.bssid(MacAddress([2, 0, 0, 0, 0, 0x99])), true),
+        (home, false),
+        (home.bssid(bssid), false),
+        (home.bssid(twin_bssid), true),
     ] {
         let settings = quick(dialect).with_initial(InitialState::Joined);
         let bench = Bench::new(settings);
         let mut access_point = AccessPoint::new("Other", "otherpass");
         access_point.bssid = "02:00:00:00:00:99".into();
-        bench.set_access_points(vec![
-            AccessPoint::new(Settings::SSID, Settings::PASSWORD),
-            access_point,
-        ]);
+        let access_points = [bssid, twin_bssid].map(|bssid| {
+            let mut home = AccessPoint::new(Settings::SSID, Settings::PASSWORD);
+            home.bssid = bssid.to_string();
+            home
+        });
+        let mut access_points = access_points.to_vec();
+        access_points.push(access_point);
+        bench.set_access_points(access_points);
         let mut module = driver(&bench);
         let wishes = Wishes::new("broker", 1883, UserConfig::new("kept")).wifi(options);
         let mut keeper = Keeper::new(wishes, 7);
@@ -606,10 +619,12 @@ fn joined_elsewhere(dialect: Dialect) {
         assert_eq!(told, ["Ready { again: false }"]);
         let status = module.wifi_status().expect("an answer");
         assert!(
-            matches!(&status, WifiStatus::Joined(joined) if joined.ssid == options.ssid),
+            matches!(&status, WifiStatus::Joined(joined) if joined.ssid == options.ssid
+                && options.bssid.is_none_or(|bssid| joined.bssid == bssid)),
             "{status:?}"
         );
         let sent = String::from_utf8_lossy(&bench.sent()).into_owned();
-        assert_eq!(sent.contains("Other"), joins, "{sent}");
+        let has_joined = sent.contains("CWJAP=") || sent.contains("CWJAP_CUR=");
+        assert_eq!(has_joined, joins, "{sent}");
     }
 }

@@ -7,7 +7,7 @@ use common::script::Script;
 use esp8266_mqtt::command::mqtt::QueryConnection;
 use esp8266_mqtt::{
     Argument, ArgumentError, Dialect, JoinError, Loss, MacAddress, MacAddressError, NbError,
-    NbSerial, Reason, Stop, Trouble, Unpublished, UrcBuffer,
+    NbSerial, Reason, SecretLine, Stop, Trouble, Unpublished, UrcBuffer,
 };
 
 #[test]
@@ -48,6 +48,14 @@ fn unsolicited_lines_of_atats_clients() {
 fn errors_of_ports() {
     let error = NbError(embedded_hal_nb::serial::ErrorKind::Noise);
     assert_eq!(error.to_string(), "Noise");
+}
+
+/// As in a log, and never what it is.
+#[test]
+fn a_line_with_a_secret() {
+    let line = SecretLine::new(b"password:secret");
+    assert_eq!(format!("{line:?}"), "<redacted>");
+    assert_eq!(line.reveal(), b"password:secret");
 }
 
 /// What the closure of `set_baud` needs.

@@ -392,3 +392,38 @@ fn a_lost_prompt_is_no_reason_to_publish_commands(dialect: Dialect) {
         assert!(!bench.sent()[sent..].contains(&0));
     }
 }
+
+/// Refused after its first `OK`: no data is owed, and none is sent when driver and module are out of step later.
+#[test]
+fn what_is_refused_is_not_owed() {
+    let script = Script::new();
+    let mut module = script.driver(Dialect::EspAt);
+    script.command("AT+MQTTPUBRAW=0,\"t\",1,0,0", "\r\nOK\r\n\r\nERROR\r\n");
+    let refused = module.publish("t", "\n", QoS::AtMostOnce);
+    assert!(matches!(refused, Err(Error::Rejected(_))), "{refused:?}");
+    script.command("AT+MQTTCONN?", "");
+    assert!(timed_out(module.connection_state()).is_some());
+    script.command("AT+GMR", "AT version:2.2.0.0\r\n\r\nOK\r\n");
+    script.command("AT+CWJAP?", "No AP\r\n\r\nOK\r\n");
+    assert_eq!(module.wifi_status(), Ok(WifiStatus::NotJoined));
+    script.assert_done();
+}
+
+/// The module says by another line what has become of the payload, unless both are one.
+#[test]
+fn disconnected_is_no_result_by_itself() {
+    for (result, expected) in [
+        ("+MQTTDISCONNECTED:0\r\n+MQTTPUB:OK\r\n", Ok(())),
+        (
+            "+MQTTDISCONNECTED:0+MQTTPUB:FAIL\r\n",
+            Err(Error::PublishFailed),
+        ),
+    ] {
+        let script = Script::new();
+        let mut module = script.driver(Dialect::EspAt);
+        script.command("AT+MQTTPUBRAW=0,\"t\",1,0,0", "\r\nOK\r\n\r\n>");
+        script.bytes("\n", result);
+        assert_eq!(module.publish("t", "\n", QoS::AtMostOnce), expected);
+        script.assert_done();
+    }
+}
