@@ -83,6 +83,22 @@ fn every_line_is_an_event_and_no_secret_is_in_one() {
     }
     what_does_not_fit_is_told();
     half_a_command_in_front_of_the_next();
+    a_line_of_no_command();
+}
+
+/// It can be anything, perhaps what is left of an echo. The same line as an answer is shown.
+fn a_line_of_no_command() {
+    let script = Script::new();
+    let mut module = script.driver(Dialect::EspAt);
+    script.command("AT", "in an answer\r\n\r\nOK\r\n");
+    module.send(&Attention).expect("answered");
+    script.push("by itself\r\n");
+    while module.poll().is_ok() {}
+    let events = core::mem::take(&mut *EVENTS.lock().expect("the session ran through"));
+    for shown in ["< in an answer", "< <redacted>"] {
+        assert!(events.iter().any(|event| event == shown), "{events:#?}");
+    }
+    assert!(!events.iter().any(|event| event.contains("by itself")));
 }
 
 /// Only one logger: part of the same test.
