@@ -3,6 +3,9 @@
 use crate::command::tcpip::{LinkId, Transport};
 use core::fmt;
 
+/// The most bytes that one command sends or fetches; non-OS firmware allows no more.
+pub(crate) const CHUNK: u16 = 2048;
+
 /// A TCP, TLS or UDP socket, from `tcp_open`, `tls_open` or `udp_open`. The driver has five.
 ///
 /// It is a name, not the connection: dropping it leaves the link open and taken. Give it to `socket_close`.

@@ -30,8 +30,6 @@ struct Arguments {
 
 /// Runs the sketch and says why it ended.
 pub fn run(sketch: fn() -> Result<(), Error>) -> ExitCode {
-    // Wrong ones end here.
-    Arguments::parse();
     match sketch() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -3,15 +3,12 @@
 use super::{Esp8266Mqtt, Uart};
 use crate::{
     error::{Argument, ArgumentError, Error, Reason},
-    socket::{Socket, SocketError},
+    socket::{CHUNK, Socket, SocketError},
 };
 use core::{fmt::Debug, net::IpAddr, net::SocketAddr};
 use embedded_hal::delay::DelayNs;
 use embedded_nal::{AddrType, Dns, TcpClientStack, TcpError, TcpErrorKind, UdpClientStack};
 use heapless::String;
-
-/// The longest datagram, in bytes.
-const DATAGRAM: u16 = 2048;
 
 /// The driver as a network stack: [`TcpClientStack`], [`UdpClientStack`] and [`Dns`] of `embedded-nal`. Made by
 /// [`Esp8266Mqtt::sockets`].
@@ -154,10 +151,10 @@ impl<U: Uart, D: DelayNs> UdpClientStack for Sockets<'_, '_, U, D> {
     fn send(&mut self, socket: &mut NalSocket, buffer: &[u8]) -> nb::Result<(), Self::Error> {
         let socket = socket.connected()?;
         // `socket_send` says how much it has sent; here nobody could.
-        if buffer.len() > usize::from(DATAGRAM) {
+        if buffer.len() > usize::from(CHUNK) {
             return Err(Error::Argument(ArgumentError {
                 argument: Argument::Payload,
-                reason: Reason::TooLong { limit: DATAGRAM },
+                reason: Reason::TooLong { limit: CHUNK },
             })
             .into());
         }

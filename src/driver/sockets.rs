@@ -15,11 +15,8 @@ use crate::{
     },
     engine::{Awaited, Expect, LinkPhase, Waiting},
     error::Error,
-    socket::{Socket, SocketError},
+    socket::{CHUNK, Socket, SocketError},
 };
-
-/// The most that one command sends or fetches; non-OS firmware allows no more.
-const CHUNK: usize = 2048;
 
 /// `AT+CIPRECVDATA` for a length that is not known at compile time; the data does not become an answer.
 struct Fetch {
@@ -218,7 +215,7 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
         data: &[u8],
     ) -> Result<usize, Error<U::Error>> {
         self.usable(socket, LinkPhase::Open)?;
-        let data = data.get(..CHUNK).unwrap_or(data);
+        let data = data.get(..usize::from(CHUNK)).unwrap_or(data);
         let length = data.len() as u16;
         let send = Send {
             link: Some(socket.link),
@@ -310,9 +307,9 @@ impl<U: Uart, D: DelayNs> Esp8266Mqtt<'_, U, D> {
     ) -> Result<usize, Error<U::Error>> {
         let is_udp = socket.transport == Transport::Udp;
         let length = if is_udp {
-            CHUNK
+            usize::from(CHUNK)
         } else {
-            buffer.len().min(CHUNK)
+            buffer.len().min(usize::from(CHUNK))
         };
         if self.engine.out_of_step {
             // So that data of an earlier call is not taken for this one's.

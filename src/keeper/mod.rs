@@ -63,7 +63,8 @@ pub(crate) enum Failed {
 /// Takes all wishes once and keeps them true, by [`keep`](crate::Esp8266Mqtt::keep).
 ///
 /// Pauses between attempts grow from 1 s to 60 s and vary by a quarter, so that many devices do not come back at the same
-/// moment. They begin with 1 s again when a connection has been a good one, see [`Kept::Lost`]. What the application publishes is never repeated, unless it asks for that with [`Publication::retry`].
+/// moment. They begin with 1 s again when a connection has been a good one, see [`Kept::Lost`]. What the application
+/// publishes is never repeated, unless it asks for that with [`Publication::retry`].
 ///
 /// ```no_run
 /// use embedded_hal::delay::DelayNs;
