@@ -5,9 +5,7 @@
 
 use core::panic::PanicInfo;
 use embedded_hal::delay::DelayNs;
-use esp8266_mqtt::{
-    Buffers, Error, Esp8266Mqtt, QoS, Reconnect, Uart, UserConfig,
-};
+use esp8266_mqtt::{Buffers, Error, Esp8266Mqtt, QoS, Reconnect, Uart, UserConfig};
 use esp8266_mqtt_rp2040::bare::{self, Led};
 use heapless::Vec;
 use settings::{
