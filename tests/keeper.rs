@@ -62,6 +62,13 @@ fn start_with(settings: Settings) -> (Bench, Driver, Keeper<'static>) {
     (bench, module, Keeper::new(wishes(Settings::PASSWORD), 7))
 }
 
+/// A module that has joined by itself.
+fn joined(dialect: Dialect, wishes: Wishes<'static>) -> (Bench, Driver, Keeper<'static>) {
+    let bench = Bench::new(quick(dialect).with_initial(InitialState::Joined));
+    let module = driver(&bench);
+    (bench, module, Keeper::new(wishes, 7))
+}
+
 /// Keeps for so long and notes what is told, without the events that are no messages.
 fn keep(bench: &Bench, module: &mut Driver, keeper: &mut Keeper<'_>, time: u64) -> Vec<String> {
     let end = bench.now() + ms(time);
@@ -271,10 +278,7 @@ fn pauses_are_kept_in_small_pieces(dialect: Dialect) {
 
 /// A module that has joined by itself is not asked to join.
 fn what_stands_is_left_alone(dialect: Dialect) {
-    let settings = quick(dialect).with_initial(InitialState::Joined);
-    let bench = Bench::new(settings);
-    let mut module = driver(&bench);
-    let mut keeper = Keeper::new(wishes(Settings::PASSWORD), 7);
+    let (bench, mut module, mut keeper) = joined(dialect, wishes(Settings::PASSWORD));
     let told = keep(&bench, &mut module, &mut keeper, 10_000);
     assert_eq!(told, ["Ready { again: false }"]);
     let sent = String::from_utf8_lossy(&bench.sent()).into_owned();
@@ -411,9 +415,7 @@ fn rejoined_unheard(dialect: Dialect) {
     let named = wishes(Settings::PASSWORD);
     let by_itself = Wishes::new("broker", 1883, UserConfig::new("kept"));
     for wishes in [named, by_itself] {
-        let settings = quick(dialect).with_initial(InitialState::Joined);
-        let bench = Bench::new(settings);
-        let (mut module, mut keeper) = (driver(&bench), Keeper::new(wishes, 7));
+        let (bench, mut module, mut keeper) = joined(dialect, wishes);
         keep(&bench, &mut module, &mut keeper, 20_000);
         let line = b"WIFI DISCONNECT\r\n".to_vec();
         bench.schedule_after(ms(10), Action::Inject(line));
@@ -424,10 +426,8 @@ fn rejoined_unheard(dialect: Dialect) {
 
 /// Who joins by itself is waited for.
 fn not_joined_by_itself(dialect: Dialect) {
-    let settings = quick(dialect).with_initial(InitialState::Joined);
-    let bench = Bench::new(settings);
     let wishes = Wishes::new("broker", 1883, UserConfig::new("kept"));
-    let (mut module, mut keeper) = (driver(&bench), Keeper::new(wishes, 7));
+    let (bench, mut module, mut keeper) = joined(dialect, wishes);
     keep(&bench, &mut module, &mut keeper, 20_000);
     bench.schedule_after(ms(10), Action::LoseWifi);
     bench.schedule_after(ms(30_000), Action::RestoreWifi);
@@ -600,8 +600,8 @@ fn joined_elsewhere(dialect: Dialect) {
         (home.bssid(bssid), false),
         (home.bssid(twin_bssid), true),
     ] {
-        let settings = quick(dialect).with_initial(InitialState::Joined);
-        let bench = Bench::new(settings);
+        let wishes = Wishes::new("broker", 1883, UserConfig::new("kept")).wifi(options);
+        let (bench, mut module, mut keeper) = joined(dialect, wishes);
         let mut access_point = AccessPoint::new("Other", "otherpass");
         access_point.bssid = "02:00:00:00:00:99".into();
         let access_points = [bssid, twin_bssid].map(|bssid| {
@@ -612,9 +612,6 @@ fn joined_elsewhere(dialect: Dialect) {
         let mut access_points = access_points.to_vec();
         access_points.push(access_point);
         bench.set_access_points(access_points);
-        let mut module = driver(&bench);
-        let wishes = Wishes::new("broker", 1883, UserConfig::new("kept")).wifi(options);
-        let mut keeper = Keeper::new(wishes, 7);
         let told = keep(&bench, &mut module, &mut keeper, 20_000);
         assert_eq!(told, ["Ready { again: false }"]);
         let status = module.wifi_status().expect("an answer");

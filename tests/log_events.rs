@@ -5,17 +5,19 @@ mod common;
 use std::sync::Mutex;
 
 use common::script::Script;
-use common::secrets::{TAILS, session};
+use common::secrets::{TAILS, aliyun, enterprise, join, session, soft_ap};
 use esp8266_mqtt::command::basic::Attention;
-use esp8266_mqtt::command::mqtt::{ConnectAliyun, SetPassword};
-use esp8266_mqtt::command::wifi::{
-    EapMethod, JoinAccessPoint, JoinEnterprise, SetSoftAp, SoftApSecurity,
-};
+use esp8266_mqtt::command::mqtt::SetPassword;
 use esp8266_mqtt::command::{self, Command};
 use esp8266_mqtt::{Dialect, Error, QoS, Secret, Store, UserConfig};
 use esp8266_mqtt_emulator::Direction;
 
 static EVENTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// The events since the last call.
+fn taken() -> Vec<String> {
+    core::mem::take(&mut *EVENTS.lock().expect("the session ran through"))
+}
 
 struct Collector;
 
@@ -39,7 +41,7 @@ fn every_line_is_an_event_and_no_secret_is_in_one() {
     log::set_max_level(log::LevelFilter::Trace);
     for dialect in [Dialect::Vendor, Dialect::EspAt] {
         let bench = session(dialect);
-        let events = core::mem::take(&mut *EVENTS.lock().expect("the session ran through"));
+        let events = taken();
         for event in &events {
             for tail in TAILS {
                 assert!(!event.contains(tail), "{event}");
@@ -94,7 +96,7 @@ fn a_line_of_no_command() {
     module.send(&Attention).expect("answered");
     script.push("by itself\r\n");
     while module.poll().is_ok() {}
-    let events = core::mem::take(&mut *EVENTS.lock().expect("the session ran through"));
+    let events = taken();
     for shown in ["< in an answer", "< <redacted>"] {
         assert!(events.iter().any(|event| event == shown), "{events:#?}");
     }
@@ -120,7 +122,7 @@ fn what_does_not_fit_is_told() {
     // Noise in an answer may have made it of the echo of a secret.
     script.command("AT+CWJAP?", "no\x01ise\r\nNo AP\r\n\r\nOK\r\n");
     module.wifi_status().expect("in step");
-    let events = core::mem::take(&mut *EVENTS.lock().expect("the session ran through"));
+    let events = taken();
     for hidden in ["7301", "ise"] {
         let shown = events.iter().find(|event| event.contains(hidden));
         assert_eq!(shown, None);
@@ -139,42 +141,14 @@ fn what_does_not_fit_is_told() {
 /// The echo of a command that was cut short shares its line with the next one, to which nothing is hidden.
 fn half_a_command_in_front_of_the_next() {
     let secret = Secret::new("secret-7301");
-    let ssid = "net";
     for store in [Store::Plain, Store::Current, Store::Flash] {
-        cut_short(&JoinAccessPoint {
-            ssid,
-            password: secret,
-            bssid: None,
-            store,
-        });
-        cut_short(&SetSoftAp {
-            ssid,
-            password: secret,
-            channel: 1,
-            security: SoftApSecurity::Wpa2Psk,
-            max_stations: None,
-            hidden: false,
-            store,
-        });
-        cut_short(&JoinEnterprise {
-            ssid,
-            method: EapMethod::Peap,
-            identity: "me",
-            credentials: Some(("me", secret)),
-            client_certificate: false,
-            verify_server: false,
-            store,
-        });
+        cut_short(&join(secret, store));
+        cut_short(&soft_ap(secret, store));
+        cut_short(&enterprise(secret, store));
     }
     cut_short(&SetPassword(secret));
     cut_short(&UserConfig::new("id").credentials("me", "secret-7301"));
-    cut_short(&ConnectAliyun {
-        host: "h",
-        port: 1883,
-        product_key: "key",
-        device_name: "name",
-        device_secret: secret,
-    });
+    cut_short(&aliyun(secret));
 }
 
 fn cut_short<C: Command>(command: &C) {
@@ -191,7 +165,7 @@ fn cut_short<C: Command>(command: &C) {
     script.ok("AT");
     module.send(&Attention).expect("in step");
     script.assert_done();
-    let events = core::mem::take(&mut *EVENTS.lock().expect("the session ran through"));
+    let events = taken();
     let shown = events.iter().find(|event| event.contains("730"));
     assert_eq!(shown, None);
     assert!(

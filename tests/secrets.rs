@@ -7,10 +7,8 @@ use core::fmt::Debug;
 use atat::AtatUrc;
 use common::buffers;
 use common::script::Script;
+use common::secrets;
 use esp8266_mqtt::command::mqtt::{LongPasswordText, SetPassword};
-use esp8266_mqtt::command::wifi::{
-    EapMethod, JoinAccessPoint, JoinEnterprise, SetSoftAp, SoftApSecurity,
-};
 use esp8266_mqtt::command::{Command, mqtt, wifi};
 use esp8266_mqtt::{
     AliyunDevice, Dialect, Event, JoinOptions, Keeper, Secret, SecretLine, Store, Urc, UrcBuffer,
@@ -44,38 +42,10 @@ fn what_a_caller_gives() {
     holds_no_secret(&AliyunDevice::new("key", "name", SECRET));
     holds_no_secret(&SetPassword(secret));
     holds_no_secret(&LongPasswordText(secret));
-    holds_no_secret(&mqtt::ConnectAliyun {
-        host: "host",
-        port: 1883,
-        product_key: "key",
-        device_name: "name",
-        device_secret: secret,
-    });
-    let store = Store::Plain;
-    holds_no_secret(&SetSoftAp {
-        ssid: "net",
-        password: secret,
-        channel: 1,
-        security: SoftApSecurity::Wpa2Psk,
-        max_stations: None,
-        hidden: false,
-        store,
-    });
-    holds_no_secret(&JoinEnterprise {
-        ssid: "net",
-        method: EapMethod::Peap,
-        identity: "me",
-        credentials: Some(("me", secret)),
-        client_certificate: false,
-        verify_server: false,
-        store,
-    });
-    holds_no_secret(&JoinAccessPoint {
-        ssid: "net",
-        password: secret,
-        bssid: None,
-        store,
-    });
+    holds_no_secret(&secrets::aliyun(secret));
+    holds_no_secret(&secrets::soft_ap(secret, Store::Plain));
+    holds_no_secret(&secrets::enterprise(secret, Store::Plain));
+    holds_no_secret(&secrets::join(secret, Store::Plain));
 }
 
 #[test]

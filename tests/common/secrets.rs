@@ -1,7 +1,10 @@
-//! A session in which every kind of secret passes over the wire.
+//! A session in which every kind of secret passes over the wire, and commands that carry one.
 
-use esp8266_mqtt::command::mqtt::{QueryPassword, QueryUserConfig, SetPassword};
-use esp8266_mqtt::{AliyunDevice, ConnectionConfig, Dialect, QoS, Reconnect, Secret};
+use esp8266_mqtt::command::mqtt::{ConnectAliyun, QueryPassword, QueryUserConfig, SetPassword};
+use esp8266_mqtt::command::wifi::{
+    EapMethod, JoinAccessPoint, JoinEnterprise, SetSoftAp, SoftApSecurity,
+};
+use esp8266_mqtt::{AliyunDevice, ConnectionConfig, Dialect, QoS, Reconnect, Secret, Store};
 use esp8266_mqtt::{UserConfig, Will};
 use esp8266_mqtt_emulator::{AccessPoint, Action, Bench};
 
@@ -78,4 +81,51 @@ fn configure(module: &mut Driver) {
     let will = Will::new("will", "gone");
     let config = ConnectionConfig::new().will(will);
     module.conncfg(&config).expect("conncfg");
+}
+
+/// `AT+CWJAP` with a password.
+pub fn join(password: Secret<'_>, store: Store) -> JoinAccessPoint<'_> {
+    JoinAccessPoint {
+        ssid: "net",
+        password,
+        bssid: None,
+        store,
+    }
+}
+
+/// `AT+CWSAP` with a password.
+pub fn soft_ap(password: Secret<'_>, store: Store) -> SetSoftAp<'_> {
+    SetSoftAp {
+        ssid: "net",
+        password,
+        channel: 1,
+        security: SoftApSecurity::Wpa2Psk,
+        max_stations: None,
+        hidden: false,
+        store,
+    }
+}
+
+/// `AT+CWJEAP` with a password.
+pub fn enterprise(password: Secret<'_>, store: Store) -> JoinEnterprise<'_> {
+    JoinEnterprise {
+        ssid: "net",
+        method: EapMethod::Peap,
+        identity: "me",
+        credentials: Some(("me", password)),
+        client_certificate: false,
+        verify_server: false,
+        store,
+    }
+}
+
+/// `AT+ALIYUN_MQTTCONN` with a device secret.
+pub fn aliyun(device_secret: Secret<'_>) -> ConnectAliyun<'_> {
+    ConnectAliyun {
+        host: "host",
+        port: 1883,
+        product_key: "key",
+        device_name: "name",
+        device_secret,
+    }
 }
